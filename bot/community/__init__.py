@@ -1,0 +1,1 @@
+"""The core: what the office runs on. Plain functions on a SQLAlchemy session; knows no framework."""
