@@ -99,7 +99,7 @@ class Database:
                     raise
                 if attempt == ATTEMPTS:
                     raise DatabaseBusy(ATTEMPTS) from error
-            time.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)
+            time.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)  # noqa: S311 (jitter)
         raise AssertionError("unreachable")
 
 
