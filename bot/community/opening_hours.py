@@ -18,9 +18,8 @@ SEARCHED_DAYS = 15  # the longest public holiday has nine days
 def is_open(hours: str, at: datetime, *, calendar: HolidayCalendar = CALENDAR) -> bool:
     """Open at that moment, in Shanghai. Raises InvalidValue for hours that can't be read."""
     today = local(at).date()
-    return any(
-        start <= at < end for day in (today - timedelta(days=1), today) for start, end in _openings(hours, day, calendar)
-    )
+    days = (today - timedelta(days=1), today)  # yesterday's hours may last past midnight
+    return any(start <= at < end for day in days for start, end in _openings(hours, day, calendar))
 
 
 def next_opening(hours: str, at: datetime, *, calendar: HolidayCalendar = CALENDAR) -> datetime | None:

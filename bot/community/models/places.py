@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, String, Text
+from sqlalchemy import Column, Float, ForeignKey, String, Text
 
 from bot.community.models.base import Base, Json
 
@@ -94,8 +94,8 @@ class Zone(Base):
 
 
 class ContentVersion(Base):
-    """A number per kind of content that grows with every change, so that caches know when to read again."""
+    """A token per kind of content, new with every change, so that caches know when to read again."""
 
     __tablename__ = "content_versions"
     kind = Column(String(40), primary_key=True)
-    version = Column(Integer, nullable=False, default=0)
+    version = Column(String(32), nullable=False)
