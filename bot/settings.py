@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     media_dir: Path = Field(VAR / "media", description="directory of photos and voice messages")
     triage_now: str = Field("", description="ISO moment that relative times count from (evaluation)")
     session_minutes: int = Field(120, description="a conversation's session ends after so many quiet minutes")
+    bot_patches_off: str = Field("", description="speed-ups of Rasa to leave out: names, comma-separated, or all")
     wechat_token: SecretStr = Field(SecretStr(""), description="callback token of the Official Account")
     wechat_app_id: str = Field("", description="AppID of the Official Account")
     wechat_app_secret: SecretStr = Field(SecretStr(""), description="AppSecret of the Official Account")

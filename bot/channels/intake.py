@@ -1,0 +1,136 @@
+"""The way of every resident's message, whatever the channel: once in, understood, answered, remembered.
+
+A message is written to the ledger before anything else happens, and its reply after the tracker is saved. A message
+that the platform delivers again gets the stored reply word for word; a process that is killed in between finds the
+message unanswered when it starts again (`unanswered`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.community import conversations, handoff
+from bot.community.database import Database
+
+logger = logging.getLogger(__name__)
+
+MAX_TEXT = 10_000  # characters kept of one message; the rest is cut and the resident is not punished for it
+Reply = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message from a resident. key: the platform's message id, the same for every delivery of the message."""
+
+    sender_id: str
+    text: str
+    channel: str
+    key: str
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+class TurnOutput(CollectingOutputChannel):
+    """Collects what the bot says in a turn, under the name of the resident's channel."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__()
+        self._channel = channel
+
+    def name(self) -> str:  # type: ignore[override]
+        """Rasa picks channel-specific responses by this name."""
+        return self._channel
+
+
+class Intake:
+    """Takes messages in; one instance per Rasa server process."""
+
+    def __init__(self, agent: Agent, database: Database) -> None:
+        self.agent = agent
+        self.database = database
+        self._running: set[asyncio.Task[Reply]] = set()
+
+    async def take(self, inbound: Inbound) -> Reply:
+        """Handle a message and return the bot's replies; repeats get the first answer again.
+
+        Goes on to the end even when the caller is cancelled: Sanic 21.12 cancels a handler whose client went away.
+        """
+        task = asyncio.create_task(self._take(inbound))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def finish(self) -> None:
+        """Wait for the messages in work; called when the server stops."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _take(self, inbound: Inbound) -> Reply:
+        async with self.agent.lock_store.lock(inbound.sender_id):
+            receipt = await self.database.run(
+                conversations.receive, inbound.sender_id, inbound.key, inbound.text[:MAX_TEXT], now=_now()
+            )
+            if receipt.reply is not None:
+                return receipt.reply
+            reply = await self._answer(inbound)
+            await self.database.run(conversations.answered, inbound.sender_id, inbound.key, reply)
+            return reply
+
+    async def _answer(self, inbound: Inbound) -> Reply:
+        output = TurnOutput(inbound.channel)
+        message = UserMessage(
+            plain_text(inbound.text),
+            output,
+            inbound.sender_id,
+            input_channel=inbound.channel,
+            message_id=inbound.key,
+            metadata={**inbound.metadata, "message_id": inbound.key, "attachments": inbound.attachments},
+        )
+        try:
+            await self.agent.processor.handle_message(message)  # type: ignore[union-attr]
+        except Exception:  # the edge: whatever failed, the resident gets an answer and the desk is told
+            return await self._apologise(inbound)
+        replies = [without_recipient(reply) for reply in output.messages]
+        if not replies and not await self._with_human(inbound.sender_id):
+            return await self._apologise(inbound)
+        return replies
+
+    async def _with_human(self, sender_id: str) -> bool:
+        tracker: DialogueStateTracker | None = await self.agent.tracker_store.retrieve(sender_id)
+        return tracker is not None and tracker.is_paused()
+
+    async def _apologise(self, inbound: Inbound) -> Reply:
+        """An honest short message with an id that the log has too, and a place in the desk's queue."""
+        error_id = secrets.token_hex(4)
+        logger.exception("turn failed: error %s, sender %s, message %s", error_id, inbound.sender_id, inbound.key)
+        try:
+            await self.database.run(handoff.request, inbound.sender_id, reason="bot_failure", now=_now())
+        except Exception:  # the apology must go out even when the database is the reason
+            logger.exception("error %s: the desk could not be told", error_id)
+        response = await self.agent.nlg.generate(
+            "utter_error", DialogueStateTracker.from_events(inbound.sender_id, []), inbound.channel, error_id=error_id
+        )
+        return [{"text": response["text"]}] if response else []
+
+
+def plain_text(text: str) -> str:
+    """The text as Rasa may see it: a leading slash would be executed as a command (/restart, /intent{...})."""
+    text = text[:MAX_TEXT].strip()
+    return "／" + text[1:] if text.startswith("/") else text or "。"
+
+
+def without_recipient(reply: dict[str, Any]) -> dict[str, Any]:
+    """A bot message without the field that names the resident."""
+    return {key: value for key, value in reply.items() if key != "recipient_id" and value is not None}
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,0 +1,1 @@
+"""Understanding of residents' messages: plain functions and small models, with thin Rasa graph components over them."""

@@ -1,0 +1,117 @@
+"""The part of Rasa's HTTP API that the product uses, with Rasa's paths and shapes: tracker, events, parse, model.
+
+Every route needs the token. `rasa.server` itself is not imported: it pulls in training and plotting.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from sanic import Blueprint, Sanic, response
+from sanic.exceptions import InvalidUsage, SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+logger = logging.getLogger(__name__)
+
+
+def blueprint(token: str) -> Blueprint:
+    """The API's routes, protected by the bearer token (or ?token=, as in Rasa)."""
+    routes = Blueprint("rasa_api")
+
+    @routes.middleware("request")
+    async def check_token(request: Request) -> HTTPResponse | None:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ") or request.args.get("token", "")
+        if hmac.compare_digest(given.encode(), token.encode()):
+            return None
+        return response.json({"status": "failure", "reason": "NotAuthenticated"}, status=HTTPStatus.UNAUTHORIZED)
+
+    @routes.get("/status")
+    async def status(request: Request) -> HTTPResponse:
+        agent = request.app.ctx.agent
+        return response.json({"model_file": agent.model_name, "model_id": agent.model_id})
+
+    @routes.get("/conversations/<conversation_id:path>/tracker")
+    async def tracker(request: Request, conversation_id: str) -> HTTPResponse:
+        found = await request.app.ctx.agent.processor.fetch_tracker_with_initial_session(conversation_id)
+        return response.json(found.current_state(EventVerbosity.AFTER_RESTART))
+
+    @routes.post("/conversations/<conversation_id:path>/tracker/events")
+    async def append_events(request: Request, conversation_id: str) -> HTTPResponse:
+        events = _events(request.json)
+        agent = request.app.ctx.agent
+        async with agent.lock_store.lock(conversation_id):
+            found = await agent.processor.fetch_tracker_with_initial_session(conversation_id)
+            events = [event for event in events if not _repeated(event, found)]
+            for event in events:
+                found.update(event, agent.domain)
+            await agent.tracker_store.save(found)
+        # Sent after it is stored: what the resident sees is in the log, even when the process ends in between.
+        if events and request.args.get("execute_side_effects", "").lower() == "true":
+            output = output_channel(request.app, request.args.get("output_channel"), found)
+            if output is not None:
+                await agent.processor.execute_side_effects(events, found, output)
+        return response.json(found.current_state(EventVerbosity.NONE))
+
+    @routes.post("/model/parse")
+    async def parse(request: Request) -> HTTPResponse:
+        text = (request.json or {}).get("text")
+        if not isinstance(text, str):
+            raise InvalidUsage("text is missing")
+        return response.json(await request.app.ctx.agent.processor.parse_message(UserMessage(text)))
+
+    @routes.put("/model")
+    async def replace_model(request: Request) -> HTTPResponse:
+        path = Path((request.json or {}).get("model_file", ""))
+        if not path.is_file():
+            raise InvalidUsage("model_file is not a file")
+        request.app.ctx.agent.load_model(path)
+        return response.empty()
+
+    return routes
+
+
+def _events(content: Any) -> list[Event]:
+    """The events of a request body. Raises InvalidUsage."""
+    given = content if isinstance(content, list) else [content]
+    events = [Event.from_parameters(item) for item in given if isinstance(item, dict)]
+    found = [event for event in events if event]
+    if not found:
+        raise InvalidUsage("no valid event in the request body")
+    return found
+
+
+def _repeated(event: Event, tracker: DialogueStateTracker) -> bool:
+    """Whether an event with the same metadata key is stored already: the caller tried again."""
+    key = (event.metadata or {}).get("key")
+    return bool(key) and any((earlier.metadata or {}).get("key") == key for earlier in tracker.events)
+
+
+def output_channel(app: Sanic, wanted: str | None, tracker: DialogueStateTracker) -> OutputChannel | None:
+    """The output channel of that name, or the one the resident last wrote through ("latest")."""
+    name = tracker.get_latest_input_channel() if wanted in (None, "latest") else wanted
+    found = next((channel for channel in app.ctx.input_channels if channel.name() == name), None)
+    if found is None:
+        logger.warning("no channel %r to reach %s", name, tracker.sender_id)
+        return None
+    return found.get_output_channel()
+
+
+def install_error_handler(app: Sanic) -> None:
+    """Errors of a request as short JSON; the traceback goes to the log alone."""
+
+    async def answer(request: Request, error: Exception) -> HTTPResponse:
+        status = error.status_code if isinstance(error, SanicException) else HTTPStatus.INTERNAL_SERVER_ERROR
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            logger.exception("%s %s failed", request.method, request.path, exc_info=error)
+            return response.json({"error": "服务暂时出了点问题，请稍后再试"}, status=status)
+        return response.json({"error": str(error)}, status=status)
+
+    app.error_handler.add(Exception, answer)
