@@ -130,14 +130,15 @@ def _candidate(row: Any) -> ranking.Candidate:
     name, keywords, category, rest = map(search_text.normalise, texts)
     place = (row.lat, row.lon) if row.lat is not None and row.lon is not None else None
     return ranking.Candidate(
-        row.row,
-        row.id,
-        (name, keywords, category, rest),
-        row.category,
-        row.community_id,
-        tuple(row.audience),
-        row.hours,
-        place,
+        row=row.row,
+        id=row.id,
+        title=row.name,
+        texts=(name, keywords, category, rest),
+        category=row.category,
+        community_id=row.community_id,
+        audience=tuple(row.audience),
+        hours=row.hours,
+        place=place,
     )
 
 

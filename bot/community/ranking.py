@@ -29,6 +29,7 @@ class Candidate:
 
     row: int
     id: str
+    title: str
     texts: tuple[str, str, str, str]
     category: str
     community_id: str | None

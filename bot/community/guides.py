@@ -1,0 +1,166 @@
+"""办事指南: how to apply for a public service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from bot.community import opening_hours, ranking, search_index, search_text, taxonomy, wishes
+from bot.community.catalogue_views import ServiceQuery
+from bot.community.clock import local_date, utcnow
+from bot.community.errors import NotFound
+from bot.community.models.catalogue import Guide
+
+MAX_CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class Material:
+    """Something to bring; note says in which form."""
+
+    name: str
+    note: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class EligibilityQuestion:
+    """A question with a rule on its answer, such as ">= 80" or "in 是"; slot names what may be known already."""
+
+    question: str
+    slot: str | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class GuideMatch:
+    id: str
+    name: str
+    score: float
+    category: str
+
+
+@dataclass(frozen=True)
+class GuideView:
+    id: str
+    name: str
+    category: str
+    category_label: str
+    conditions: tuple[str, ...]
+    materials: tuple[Material, ...]
+    where: str
+    hours: str | None
+    hours_text: str
+    phone: str | None
+    fee: str | None
+    time_limit: str | None
+    steps: tuple[str, ...]
+    on_behalf: str | None
+    online_url: str | None
+    eligibility: tuple[EligibilityQuestion, ...]
+    community_id: str | None
+    version: int
+
+
+def search(
+    session: Session,
+    text: str,
+    *,
+    category: str | None = None,
+    community_id: str | None = None,
+    limit: int = 5,
+    now: datetime | None = None,
+) -> list[GuideMatch]:
+    """Guides that fit what the resident said, best first."""
+    now = now or utcnow()
+    wish = wishes.read(session, text)
+    query = ServiceQuery(text, category, community_id)
+    ranked = ranking.rank(_candidates(session, wish, query, now), wish, query, now=now)
+    return [
+        GuideMatch(each.candidate.id, each.candidate.title, each.score, each.candidate.category)
+        for each in ranked[:limit]
+    ]
+
+
+def get(session: Session, guide_id: str) -> GuideView:
+    """Raises NotFound."""
+    guide = session.scalar(select(Guide).where(Guide.id == guide_id))
+    if guide is None:
+        raise NotFound("guide", guide_id)
+    return _view(guide)
+
+
+def _candidates(session: Session, wish: wishes.Wish, query: ServiceQuery, now: datetime) -> list[ranking.Candidate]:
+    found: dict[int, ranking.Candidate] = {}
+    visible = _visible(query.community_id, now)
+    if wish.terms:
+        found |= _fetch(session, and_(search_index.matching(session, "guides", wish.terms), visible))
+    categories = [query.category] if query.category else sorted(wish.categories)
+    if categories:
+        found |= _fetch(session, and_(Guide.category.in_(categories), visible))
+    return list(found.values())
+
+
+def _fetch(session: Session, condition: Any) -> dict[int, ranking.Candidate]:
+    columns = (Guide.row, Guide.id, Guide.name, Guide.aliases, Guide.category, Guide.conditions, Guide.community_id)
+    statement = select(*columns).where(condition).limit(MAX_CANDIDATES)
+    return {row.row: _candidate(row) for row in session.execute(statement)}
+
+
+def _candidate(row: Any) -> ranking.Candidate:
+    texts = (row.name, " ".join(row.aliases), taxonomy.label(row.category), " ".join(row.conditions))
+    name, aliases, category, conditions = map(search_text.normalise, texts)
+    return ranking.Candidate(
+        row=row.row,
+        id=row.id,
+        title=row.name,
+        texts=(name, aliases, category, conditions),
+        category=row.category,
+        community_id=row.community_id,
+        audience=(),
+        hours=None,
+        place=None,
+    )
+
+
+def _visible(community_id: str | None, now: datetime) -> Any:
+    today = local_date(now)
+    condition = and_(
+        or_(Guide.valid_from.is_(None), Guide.valid_from <= today),
+        or_(Guide.valid_until.is_(None), Guide.valid_until >= today),
+    )
+    if community_id is None:
+        return condition
+    return and_(condition, or_(Guide.community_id == community_id, Guide.community_id.is_(None)))
+
+
+def _view(guide: Guide) -> GuideView:
+    return GuideView(
+        id=guide.id,
+        name=guide.name,
+        category=guide.category,
+        category_label=taxonomy.label(guide.category),
+        conditions=tuple(guide.conditions),
+        materials=tuple(
+            Material(each["name"], each.get("note") or "", bool(each.get("optional"))) for each in guide.materials
+        ),
+        where=guide.where or "",
+        hours=guide.hours,
+        hours_text=opening_hours.describe(guide.hours) if guide.hours else "",
+        phone=guide.phone,
+        fee=guide.fee,
+        time_limit=guide.time_limit,
+        steps=tuple(guide.steps),
+        on_behalf=guide.on_behalf,
+        online_url=guide.online_url,
+        eligibility=tuple(
+            EligibilityQuestion(each["question"], each.get("slot"), str(each.get("rule") or ""))
+            for each in guide.eligibility
+        ),
+        community_id=guide.community_id,
+        version=guide.version,
+    )
