@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.community.errors import NotFound
 from bot.community.models.notifications import Notification
-from bot.community.rows import insert_once, storable, update_if
+from bot.community.rows import insert_once, short_key, storable, update_if
 
 STAFF_ALL = "staff:all"
 """Recipient of what everybody on the console should see."""
@@ -57,7 +57,7 @@ def enqueue(
         session,
         Notification,
         {
-            "key": key,
+            "key": short_key(key, 512),
             "recipient": recipient,
             "kind": kind,
             "payload": dict(storable(dict(payload))),
@@ -69,24 +69,19 @@ def enqueue(
     )
 
 
-def claim(session: Session, worker: str, limit: int, *, now: datetime) -> list[NotificationView]:
+def claim(
+    session: Session, worker: str, limit: int, *, now: datetime, to_staff: bool = False
+) -> list[NotificationView]:
     """Take up to `limit` due notifications for CLAIM_SECONDS; several workers may do so at once.
 
-    At most one per recipient, the oldest: the next waits until that one is delivered or dead. A claim that its
-    worker did not finish in time (it was killed) is due again, so a delivery may be repeated with the same key.
+    Residents get theirs in order: at most one each, the oldest; the next waits until that one is delivered or dead.
+    The staff's never wait for each other, since one of them may be a crisis. A claim that its worker did not finish
+    in time (it was killed) is due again, so a delivery may be repeated, with the same key.
     """
-    earlier = aliased(Notification)
-    blocked = exists().where(
-        earlier.recipient == Notification.recipient,
-        earlier.state.in_(UNDELIVERED),
-        or_(
-            earlier.ready_at < Notification.ready_at,
-            and_(earlier.ready_at == Notification.ready_at, earlier.id < Notification.id),
-        ),
-    )
     due = (
         select(Notification)
-        .where(Notification.state.in_(UNDELIVERED), Notification.next_attempt_at <= now, ~blocked)
+        .where(Notification.state.in_(UNDELIVERED), Notification.next_attempt_at <= now)
+        .where(Notification.recipient.like("staff:%") if to_staff else _is_next_of_resident())
         .order_by(Notification.next_attempt_at, Notification.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -156,6 +151,19 @@ def for_staff(session: Session, staff_id: int, *, limit: int = 50) -> list[Notif
         .limit(limit)
     )
     return [_view(row) for row in session.scalars(query)]
+
+
+def _is_next_of_resident() -> Any:
+    earlier = aliased(Notification)
+    blocked = exists().where(
+        earlier.recipient == Notification.recipient,
+        earlier.state.in_(UNDELIVERED),
+        or_(
+            earlier.ready_at < Notification.ready_at,
+            and_(earlier.ready_at == Notification.ready_at, earlier.id < Notification.id),
+        ),
+    )
+    return and_(Notification.recipient.notlike("staff:%"), ~blocked)
 
 
 def _delay(attempts: int) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -60,6 +61,15 @@ def _fitted(value: Any, column_type: Any) -> Any:
         limit = getattr(column_type, "length", None) if isinstance(column_type, String) else None
         return value[: limit or LONGEST_TEXT]
     return value
+
+
+def short_key(key: str, limit: int = 255) -> str:
+    """An idempotency key as a column can hold it: a long one keeps being different from every other."""
+    key = storable(key)
+    if len(key) <= limit:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: limit - len(digest) - 1]}#{digest}"
 
 
 def storable(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +12,6 @@ import yaml
 from bot.community import taxonomy
 from bot.community.paths import DATA
 from bot.community.working_time import WorkingTime, parse_spans
-
-SEVERITY = ("call_back", "complaint", "consultation", "hard", "ordinary", "utility", "danger")
 
 
 def due(category: str, urgency: str, opened_at: datetime) -> tuple[datetime, datetime]:
@@ -26,17 +24,17 @@ def level_of(category: str, urgency: str = "routine") -> str:
     """The id of the service level; urgency raises it and never lowers it. Raises UnknownCategory."""
     usual = _levels().get(category) or _domain_level(taxonomy.category(category).domain)
     raised = _settings()["urgency"].get(urgency, usual)
-    return raised if _severity(raised) > _severity(usual) else usual
+    return min(usual, raised, key=list(_settings()["levels"]).index)
 
 
 def add(start: datetime, span: Mapping[str, int]) -> datetime:
     """start plus a span of the file, such as {"working_hours": 4}."""
     ((unit, amount),) = span.items()
     if unit == "working_hours":
-        return working_time().add_working(start, timedelta(hours=amount))
+        return working_time().add_working(start, timedelta(hours=amount)).astimezone(timezone.utc)
     if unit == "working_days":
-        return working_time().add_working_days(start, amount)
-    return start + timedelta(**{unit: amount})
+        return working_time().add_working_days(start, amount).astimezone(timezone.utc)
+    return start.astimezone(timezone.utc) + timedelta(**{unit: amount})
 
 
 def warn_at(opened_at: datetime, resolve_by: datetime) -> datetime:
@@ -67,10 +65,6 @@ def crisis_follow_ups(closed_at: datetime) -> list[datetime]:
 def working_time() -> WorkingTime:
     """The office's working hours."""
     return WorkingTime(parse_spans(_settings()["working_day"]))
-
-
-def _severity(level: str) -> int:
-    return SEVERITY.index(level) if level in SEVERITY else 0
 
 
 @lru_cache(maxsize=1)
