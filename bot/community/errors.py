@@ -9,17 +9,13 @@ CommunityError
 ├── ConsentMissing       purpose
 ├── AlreadyTaken         subject, by
 ├── TooOften             action, again_at
-├── ImportRejected       report
 └── DatabaseBusy         attempts
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from bot.community.catalogue_files.report import ImportReport
+from typing import Any
 
 
 class CommunityError(Exception):
@@ -95,14 +91,6 @@ class TooOften(CommunityError):
         super().__init__(f"too often: {action}")
         self.action = action
         self.again_at = again_at
-
-
-class ImportRejected(CommunityError):
-    """Nothing was imported; report holds every problem with its row and a hint."""
-
-    def __init__(self, report: ImportReport) -> None:
-        super().__init__(f"import rejected: {len(report.errors)} problem(s)")
-        self.report = report
 
 
 class DatabaseBusy(CommunityError):
