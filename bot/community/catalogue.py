@@ -99,9 +99,7 @@ def _fetch(session: Session, condition: Any, query: ServiceQuery, now: datetime)
             Service.hours,
             Service.lat,
             Service.lon,
-            Provider.name.label("provider_name"),
         )
-        .outerjoin(Provider, Provider.id == Service.provider_id)
         .where(condition, _visible(query.community_id, now))
         .limit(MAX_CANDIDATES)
     )
@@ -121,12 +119,7 @@ def _visible(community_id: str | None, now: datetime) -> Any:
 
 
 def _candidate(row: Any) -> ranking.Candidate:
-    texts = (
-        row.name,
-        " ".join(row.keywords),
-        taxonomy.label(row.category),
-        f"{row.summary or ''} {row.provider_name or ''}",
-    )
+    texts = (row.name, " ".join(row.keywords), taxonomy.label(row.category), row.summary or "")
     name, keywords, category, rest = map(search_text.normalise, texts)
     place = (row.lat, row.lon) if row.lat is not None and row.lon is not None else None
     return ranking.Candidate(

@@ -29,11 +29,15 @@ class Material:
 
 @dataclass(frozen=True)
 class EligibilityQuestion:
-    """A question with a rule on its answer, such as ">= 80" or "in 是"; slot names what may be known already."""
+    """A question with a rule on its answer: "yes", "no", or a comparison such as ">= 80".
+
+    slot names the fact asked for, where it may be known already; otherwise is what to say when the rule doesn't hold.
+    """
 
     question: str
     slot: str | None
     rule: str
+    otherwise: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class GuideView:
     eligibility: tuple[EligibilityQuestion, ...]
     community_id: str | None
     version: int
+    source: str | None
 
 
 def search(
@@ -158,9 +163,10 @@ def _view(guide: Guide) -> GuideView:
         on_behalf=guide.on_behalf,
         online_url=guide.online_url,
         eligibility=tuple(
-            EligibilityQuestion(each["question"], each.get("slot"), str(each.get("rule") or ""))
+            EligibilityQuestion(each["question"], each.get("slot"), each.get("rule") or "", each.get("otherwise") or "")
             for each in guide.eligibility
         ),
         community_id=guide.community_id,
         version=guide.version,
+        source=guide.source,
     )

@@ -11,9 +11,10 @@ from rapidfuzz import fuzz, process
 
 from bot.community.search_text import normalise
 
-MIN_SCORE = 0.6
+MIN_SCORE = 0.65
 SOUND_WEIGHT = 0.95  # sounding alike is a little less than being written alike
 CONTAINED_SCORE = 0.98
+_GENERIC = re.compile("(小区|社区)$")
 _NOISE = re.compile(r"[\s,，。.!！?？、·\-—()（）「」]+")
 _LEAD = re.compile(r"^(我家|我们|我|家)*(住在|就住|住|家在|家住|在|是)?(我们)?")
 _ADDRESS_REST = re.compile(r"[第]?[0-9a-z一二三四五六七八九十]+(栋|幢|号楼|座|单元|楼|室|号).*$")
@@ -32,7 +33,7 @@ class KnownName:
 
 def prepare(name: str, owner: str) -> KnownName:
     written = key(name)
-    return KnownName(written, sound(written), owner)
+    return KnownName(written, sound(_own_part(written)), owner)
 
 
 def key(text: str) -> str:
@@ -50,6 +51,12 @@ def sound(text: str) -> str:
     return "".join(syllables)
 
 
+def _own_part(name: str) -> str:
+    """The name without 小区 or 社区, which many share; a name that short stays whole."""
+    short = _GENERIC.sub("", name)
+    return short if len(short) >= 2 else name
+
+
 def scores(text: str, known: Sequence[KnownName]) -> dict[str, tuple[float, bool]]:
     """For each owner the best score of its names, and whether the text holds one of them exactly."""
     best: dict[str, tuple[float, bool]] = {}
@@ -57,7 +64,7 @@ def scores(text: str, known: Sequence[KnownName]) -> dict[str, tuple[float, bool
     if not words:
         return best
     _keep_exact(best, words, known)
-    if not any(score == 1 for score, _ in best.values()):
+    if not best:
         core = _ADDRESS_REST.sub("", _LEAD.sub("", words)) or words
         _keep_similar(best, core, known)
     return best
@@ -76,8 +83,9 @@ def _keep_similar(best: dict[str, tuple[float, bool]], words: str, known: Sequen
         for name in known:
             if words in name.written:
                 _keep(best, name.owner, 0.7 + 0.25 * len(words) / len(name.written), False)
-    _keep_fuzzy(best, words, [name.written for name in known], known, 1.0)
-    _keep_fuzzy(best, sound(words), [name.sound for name in known], known, SOUND_WEIGHT)
+    own = _own_part(words)
+    _keep_fuzzy(best, own, [_own_part(name.written) for name in known], known, 1.0)
+    _keep_fuzzy(best, sound(own), [name.sound for name in known], known, SOUND_WEIGHT)
 
 
 def _keep_fuzzy(

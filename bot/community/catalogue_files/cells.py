@@ -212,7 +212,7 @@ def link(value: Any) -> str:
 def records(**cells: Cell) -> Cell:
     """A list of small records with these keys; the first key is required, others may be missing.
 
-    In a CSV cell: records separated by ; and their values by |, in the order of the keys.
+    In a CSV cell: records separated by ; and their values by : or |, in the order of the keys.
     """
     names = list(cells)
 
@@ -227,7 +227,8 @@ def records(**cells: Cell) -> Cell:
 
 def _record(item: Any, cells: Mapping[str, Cell], names: list[str]) -> dict[str, Any]:
     if not isinstance(item, dict):
-        item = dict(zip(names, (part.strip() for part in str(item).split("|")), strict=False))
+        parts = re.split(r"\s*[|:：]\s*", str(item).strip(), maxsplit=len(names) - 1)
+        item = dict(zip(names, parts, strict=False))
     unknown = set(item) - set(names)
     if unknown:
         raise CellProblem(f"不认识的项 {'、'.join(sorted(map(str, unknown)))}", "可以有：" + "、".join(names))

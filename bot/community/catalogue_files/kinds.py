@@ -61,6 +61,7 @@ LAT = Column("纬度", cells.decimal(-90, 90))
 LON = Column("经度", cells.decimal(-180, 180))
 ALIASES = Column("别名", cells.many(cells.text(100)))
 CATEGORY = Column("类别", cells.category, required=True)
+SOURCE = Column("来源", cells.text(200))
 COMMUNITY = _ref("社区", "communities")
 VALID = {"valid_from": Column("有效期起", cells.day), "valid_until": Column("有效期止", cells.day)}
 PLACE = {"name": NAME, "aliases": ALIASES, "phone": PHONE, "address": ADDRESS, "hours": HOURS, "lat": LAT, "lon": LON}
@@ -154,7 +155,7 @@ _ALL = [
             "booking": Column("预约方式", cells.choice(BOOKINGS)),
             **VALID,
             "keywords": Column("关键词", cells.many(cells.text(50))),
-            "source": Column("来源", cells.text(200)),
+            "source": SOURCE,
             "verified_on": Column("核实日期", cells.day),
             "active": Column("启用", cells.yes_no),
         },
@@ -182,8 +183,12 @@ _ALL = [
             "on_behalf": Column("代办", cells.text(1000)),
             "online_url": Column("网上办理", cells.link),
             "eligibility": Column(
-                "资格问题", cells.records(question=cells.text(300), slot=cells.text(60), rule=cells.text(300))
+                "资格问题",
+                cells.records(
+                    question=cells.text(300), slot=cells.text(60), rule=cells.text(60), otherwise=cells.text(500)
+                ),
             ),
+            "source": SOURCE,
             "community_id": COMMUNITY,
             "version": Column("版本", cells.integer),
             **VALID,

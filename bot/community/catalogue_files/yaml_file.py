@@ -16,15 +16,16 @@ MAX_DEPTH = 8
 
 
 class _Loader(yaml.BaseLoader):
-    """Every scalar is text, so that 0790 stays a phone number; anchors are refused, since they can explode."""
+    """Every scalar is text, so that 0790 stays a phone number; only scalars may be referred to, as lists can explode."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise FileProblem("不支持 YAML 的引用（*）", "请把内容写全", self.line + 1)
         self._depth = getattr(self, "_depth", 0) + 1
         if self._depth > MAX_DEPTH:
             raise FileProblem("层次太深", "把内容写得平一些", self.line + 1)
+        referred = self.check_event(yaml.AliasEvent)
         node = super().compose_node(parent, index)
+        if referred and not isinstance(node, yaml.ScalarNode):
+            raise FileProblem("YAML 的引用（*）只能用在一句话上", "请把内容写全", self.line + 1)
         self._depth -= 1
         return node
 

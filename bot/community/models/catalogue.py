@@ -53,7 +53,7 @@ class Service(Base):
 
 
 class Guide(Base):
-    """办事指南. eligibility: a list of {question, slot?, rule}; materials: a list of {name, note, optional}."""
+    """办事指南. eligibility: a list of {question, slot?, rule, otherwise?}; materials: a list of {name, note, optional}."""
 
     __tablename__ = "guides"
     row = Column(Integer, primary_key=True)
@@ -74,6 +74,7 @@ class Guide(Base):
     eligibility = Column(Json, nullable=False, default=list)
     community_id = Column(String(64), ForeignKey("communities.id"), index=True)
     version = Column(Integer, nullable=False, default=1)
+    source = Column(String(200))
     valid_from = Column(Date)
     valid_until = Column(Date)
     search_text = Column(Text, nullable=False, default="")
