@@ -27,13 +27,16 @@ class KnownName:
     """A name prepared for comparison."""
 
     written: str
-    sound: str
+    own: str
     owner: str
+    sound: str
+    own_sound: str
 
 
 def prepare(name: str, owner: str) -> KnownName:
     written = key(name)
-    return KnownName(written, sound(_own_part(written)), owner)
+    own = _own_part(written)
+    return KnownName(written, own, owner, sound(written), sound(own))
 
 
 def key(text: str) -> str:
@@ -84,8 +87,12 @@ def _keep_similar(best: dict[str, tuple[float, bool]], words: str, known: Sequen
             if words in name.written:
                 _keep(best, name.owner, 0.7 + 0.25 * len(words) / len(name.written), False)
     own = _own_part(words)
-    _keep_fuzzy(best, own, [_own_part(name.written) for name in known], known, 1.0)
-    _keep_fuzzy(best, sound(own), [name.sound for name in known], known, SOUND_WEIGHT)
+    if own != words:  # both without 小区, or all compounds would be alike
+        _keep_fuzzy(best, own, [name.own for name in known], known, 1.0)
+        _keep_fuzzy(best, sound(own), [name.own_sound for name in known], known, SOUND_WEIGHT)
+    else:
+        _keep_fuzzy(best, words, [name.written for name in known], known, 1.0)
+        _keep_fuzzy(best, sound(words), [name.sound for name in known], known, SOUND_WEIGHT)
 
 
 def _keep_fuzzy(

@@ -18,7 +18,7 @@ NEAR_BONUS = 0.15
 OPEN_BONUS = 0.05
 OWN_COMMUNITY_BONUS = 0.05
 NEAR_M = 1000
-CUT_OFF = 0.5  # of the best score: what is far less fitting would only distract
+CUT_OFF = 0.45  # of the best score: what is far less fitting would only distract
 SINGLES_NEEDED = 0.75  # share of the single characters, in name and keywords, that makes a match where no pair does
 FIELD_WEIGHTS = (1.0, 0.85, 0.6, 0.5)  # name, keywords, category, the rest
 

@@ -18,7 +18,7 @@ from bot.community.paths import DATA
 VERSION_KIND = "synonyms"
 
 PAIR_WEIGHT = 1.0
-WHOLE_WEIGHT = 1.2  # the words as a whole, when they have more than one pair
+WHOLE_WEIGHT = 0.6  # the words as a whole, when they have more than one pair
 SYNONYM_WEIGHT = 0.9
 SINGLE_WEIGHT = 0.15
 LONE_SINGLE_WEIGHT = 0.6

@@ -16,7 +16,7 @@ MAX_DEPTH = 8
 
 
 class _Loader(yaml.BaseLoader):
-    """Every scalar is text, so that 0790 stays a phone number; only scalars may be referred to, as lists can explode."""
+    """Every scalar is text, so that 0790 stays a phone number; only scalars may be referred to, lists can explode."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self._depth = getattr(self, "_depth", 0) + 1
