@@ -66,7 +66,7 @@ def kept_secret(name: str, directory: Path = VAR) -> str:
     path = directory / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        with path.open("x", opener=_private) as file:
+        with open(path, "x", opener=_private) as file:
             file.write(secrets.token_urlsafe(32))
     except FileExistsError:
         pass
