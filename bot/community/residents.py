@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.community.errors import InvalidValue, NotFound
 from bot.community.models.residents import Consent, Identity, Resident
+from bot.community.privacy import Erasure, Kept, erase, export
 from bot.community.rows import fit, insert_once, storable, update_if
+
+__all__ = ["Erasure", "Kept", "ResidentView", "erase", "export"]
 
 PSYCHOLOGY = "psychology"
 """Purpose of the consent to store what a resident says about their mind."""
