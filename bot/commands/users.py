@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from bot import settings
+from bot.commands.installation import open_database
 from bot.community import staff
 from bot.community.clock import utcnow
-from bot.community.database import Database
-from bot.community.errors import AlreadyTaken, InvalidValue, NotFound
+from bot.community.errors import AlreadyTaken, CommunityError, InvalidValue, NotFound
 
 app = typer.Typer(help="Accounts of the staff.", no_args_is_help=True)
 
@@ -36,7 +33,7 @@ def add(
 ) -> None:
     """Make an account; prints a one-time password. Example: python -m bot users add wangfang --role operator"""
     password = _read_password() if password_stdin else None
-    with _database() as database:
+    with open_database(_explain) as database:
         made = database.call(
             staff.add_user, name, role, password=password, name=display_name or None, now=utcnow()
         )
@@ -46,7 +43,7 @@ def add(
 @app.command("list")
 def show() -> None:
     """List the accounts: log-in name, role, name."""
-    with _database() as database:
+    with open_database(_explain) as database:
         for user in database.call_reading(staff.list_users):
             typer.echo(f"{user.login}\t{user.role}\t{user.name}" + ("\tdisabled" if user.disabled else ""))
 
@@ -57,7 +54,7 @@ def reset(
 ) -> None:
     """Set a new password; prints a one-time one. Ends the account's log-ins."""
     password = _read_password() if password_stdin else None
-    with _database() as database:
+    with open_database(_explain) as database:
         secret = database.call(staff.reset_password, name, actor="system", now=utcnow(), password=password)
     typer.echo(f"{name}: password set" if password_stdin else secret)
 
@@ -65,7 +62,7 @@ def reset(
 @app.command()
 def disable(name: Annotated[str, typer.Argument(help="The log-in name.")]) -> None:
     """Close an account and end its log-ins."""
-    with _database() as database:
+    with open_database(_explain) as database:
         database.call(staff.set_disabled, name, True, actor="system", now=utcnow())
     typer.echo(f"{name} disabled")
 
@@ -73,7 +70,7 @@ def disable(name: Annotated[str, typer.Argument(help="The log-in name.")]) -> No
 @app.command()
 def enable(name: Annotated[str, typer.Argument(help="The log-in name.")]) -> None:
     """Open a closed account again."""
-    with _database() as database:
+    with open_database(_explain) as database:
         database.call(staff.set_disabled, name, False, actor="system", now=utcnow())
     typer.echo(f"{name} enabled")
 
@@ -82,23 +79,11 @@ def _read_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-@contextmanager
-def _database() -> Iterator[Database]:
-    """The installation's database, up to date; a refusal ends the command with one sentence and code 1."""
-    database = Database(settings.load().database_url)
-    try:
-        database.upgrade()
-        yield database
-    except AlreadyTaken as error:
-        _fail(f"there is an account {error.subject} already; `users reset {error.subject}` sets a new password")
-    except NotFound as error:
-        _fail(f"there is no account {error.id}; `users list` shows them")
-    except InvalidValue as error:
-        _fail(REASONS.get((error.field, error.reason), str(error)))
-    finally:
-        database.dispose()
-
-
-def _fail(sentence: str) -> None:
-    typer.echo(f"Error: {sentence}", err=True)
-    raise typer.Exit(1)
+def _explain(error: CommunityError) -> str:
+    if isinstance(error, AlreadyTaken):
+        return f"there is an account {error.subject} already; `users reset {error.subject}` sets a new password"
+    if isinstance(error, NotFound):
+        return f"there is no account {error.id}; `users list` shows them"
+    if isinstance(error, InvalidValue):
+        return REASONS.get((error.field, error.reason), str(error))
+    return str(error)
