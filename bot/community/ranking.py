@@ -19,7 +19,6 @@ OPEN_BONUS = 0.05
 OWN_COMMUNITY_BONUS = 0.05
 NEAR_M = 1000
 CUT_OFF = 0.45  # of the best score: what is far less fitting would only distract
-SINGLES_NEEDED = 0.75  # share of the single characters, in name and keywords, that makes a match where no pair does
 FIELD_WEIGHTS = (1.0, 0.85, 0.6, 0.5)  # name, keywords, category, the rest
 
 
@@ -80,8 +79,10 @@ def _word_scores(candidates: Sequence[Candidate], wish: Wish) -> dict[int, float
 def _is_match(held: dict[str, float], wish: Wish) -> bool:
     if any(held[word] for word in wish.words):
         return True
-    found = sum(1 for character in wish.singles if held[character] >= FIELD_WEIGHTS[1])
-    return found > 0 and found >= SINGLES_NEEDED * len(wish.singles)
+    # Single characters prove little: all must be there, and half of them in the name or keywords.
+    weights = [held[character] for character in wish.singles]
+    telling = sum(1 for weight in weights if weight >= FIELD_WEIGHTS[1])
+    return bool(weights) and all(weights) and telling >= len(weights) / 2
 
 
 def _field_weight(candidate: Candidate, word: str) -> float:

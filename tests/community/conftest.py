@@ -15,11 +15,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.community.catalogue_files import import_files
 from bot.community.clock import LOCAL
 from bot.community.database import Database
 from bot.community.models import metadata
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg2://postgres@127.0.0.1:5432/test")
+CONTENT = Path(__file__).parent / "content"
 
 
 @pytest.fixture
@@ -94,3 +96,10 @@ def _empty(database: Database) -> None:
         filled = [table for table in metadata.sorted_tables if session.execute(table.select().limit(1)).first()]
         if filled:
             session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def content(session: Session) -> Session:
+    """A session that sees the small catalogue in content/."""
+    assert import_files(session, [CONTENT]).errors == []
+    return session

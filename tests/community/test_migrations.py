@@ -16,7 +16,7 @@ from bot.community import catalogue, schema
 from bot.community.catalogue_files import import_files
 from bot.community.database import Database
 from bot.community.models import metadata
-from tests.community.files import SMALL_CATALOGUE, write_files
+from tests.community.conftest import CONTENT
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -44,16 +44,16 @@ def test_migrated_tables_equal_the_models(bare: Database) -> None:
     assert schema.is_current(bare.engine)
 
 
-def test_content_is_found_after_migration(bare: Database, tmp_path: Path, now: datetime) -> None:
+def test_content_is_found_after_migration(bare: Database, now: datetime) -> None:
     bare.upgrade()
-    bare.call(import_files, write_files(tmp_path, SMALL_CATALOGUE))
+    bare.call(import_files, [CONTENT])
     found = bare.call_reading(catalogue.search, catalogue.ServiceQuery("老年食堂"), now=now)
     assert [match.service.id for match in found.matches] == ["canteen"]
 
 
-def test_downgrade_leaves_nothing_behind(bare: Database, tmp_path: Path) -> None:
+def test_downgrade_leaves_nothing_behind(bare: Database) -> None:
     bare.upgrade()
-    bare.call(import_files, write_files(tmp_path, SMALL_CATALOGUE))
+    bare.call(import_files, [CONTENT])
     schema.downgrade(bare.engine, "base")
     assert set(inspect(bare.engine).get_table_names()) <= {"alembic_version"}
     bare.upgrade()

@@ -97,7 +97,8 @@ def hours(value: Any) -> str:
     notation = str(value).strip()
     for word, sign in _HOURS_WORDS.items():
         notation = notation.replace(word, sign)
-    notation = re.sub(r"((?:Mo|Tu|We|Th|Fr|Sa|Su|PH))(?=\d)", r"\1 ", re.sub(r"\s+", " ", notation)).strip()
+    notation = re.sub(r"((?:Mo|Tu|We|Th|Fr|Sa|Su|PH))(?=\d)", r"\1 ", re.sub(r"\s+", " ", notation))
+    notation = re.sub(r"\s*;\s*", "; ", notation).strip("; ")
     try:
         opening_hours.parse(notation)
     except InvalidValue:
