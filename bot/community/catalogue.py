@@ -23,14 +23,14 @@ MAX_CANDIDATES = 400
 def search(session: Session, query: ServiceQuery, *, now: datetime, limit: int = 5, offset: int = 0) -> SearchResult:
     """Services that fit what the resident said, best first, each with the reasons.
 
-    With query.community_id only that community's services and those for all; without, the whole city's.
+    With query.community_id only that community's services and those for all; where none fits, those of the other
+    communities of its sub-district. Without, the whole city's.
     """
     wish = wishes.read(session, query.text)
-    candidates = _candidates(session, wish, query, now)
-    if query.open_at is not None:
-        at = query.open_at
-        candidates = [each for each in candidates if each.hours and opening_hours.is_open(each.hours, at)]
-    ranked = ranking.rank(candidates, wish, query, now=now)
+    scope = [query.community_id] if query.community_id else []
+    ranked = _ranked(session, wish, query, scope, now)
+    if scope and not ranked:
+        ranked = _ranked(session, wish, query, _neighbours(session, query.community_id), now)
     shown = ranked[offset : offset + limit]
     views = _views(session, [each.candidate.id for each in shown], now)
     matches = [_match(views[each.candidate.id], each) for each in shown if each.candidate.id in views]
@@ -67,25 +67,36 @@ def record_demand(
     return int(demand.id)
 
 
-def _candidates(session: Session, wish: wishes.Wish, query: ServiceQuery, now: datetime) -> list[ranking.Candidate]:
+def _ranked(
+    session: Session, wish: wishes.Wish, query: ServiceQuery, scope: list[str], now: datetime
+) -> list[ranking.Ranked]:
+    candidates = _candidates(session, wish, query, scope, now)
+    if query.open_at is not None:
+        at = query.open_at
+        candidates = [each for each in candidates if each.hours and opening_hours.is_open(each.hours, at)]
+    return ranking.rank(candidates, wish, query, now=now)
+
+
+def _neighbours(session: Session, community_id: str | None) -> list[str]:
+    own = select(Community.subdistrict_id).where(Community.id == community_id).scalar_subquery()
+    return list(session.scalars(select(Community.id).where(Community.subdistrict_id == own).order_by(Community.id)))
+
+
+def _candidates(
+    session: Session, wish: wishes.Wish, query: ServiceQuery, scope: list[str], now: datetime
+) -> list[ranking.Candidate]:
     """Rows that hold one of the words or belong to a category in question; each kind bounded by MAX_CANDIDATES."""
     found: dict[int, ranking.Candidate] = {}
     if wish.terms:
-        marks = _marks(query.community_id)
-        found |= _fetch(session, search_index.matching(session, "services", wish.terms, within=marks), query, now)
+        marks = [*map(search_text.community_mark, scope), search_text.EVERYWHERE] if scope else []
+        found |= _fetch(session, search_index.matching(session, "services", wish.terms, within=marks), scope, now)
     categories = [query.category] if query.category else sorted(wish.categories)
     if categories:
-        found |= _fetch(session, Service.category.in_(categories), query, now)
+        found |= _fetch(session, Service.category.in_(categories), scope, now)
     return list(found.values())
 
 
-def _marks(community_id: str | None) -> list[str]:
-    if community_id is None:
-        return []
-    return [search_text.community_mark(community_id), search_text.EVERYWHERE]
-
-
-def _fetch(session: Session, condition: Any, query: ServiceQuery, now: datetime) -> dict[int, ranking.Candidate]:
+def _fetch(session: Session, condition: Any, scope: list[str], now: datetime) -> dict[int, ranking.Candidate]:
     statement = (
         select(
             Service.row,
@@ -100,21 +111,21 @@ def _fetch(session: Session, condition: Any, query: ServiceQuery, now: datetime)
             Service.lat,
             Service.lon,
         )
-        .where(condition, _visible(query.community_id, now))
+        .where(condition, _visible(scope, now))
         .limit(MAX_CANDIDATES)
     )
     return {row.row: _candidate(row) for row in session.execute(statement)}
 
 
-def _visible(community_id: str | None, now: datetime) -> Any:
+def _visible(scope: list[str], now: datetime) -> Any:
     today = local_date(now)
     conditions = [
         Service.active.is_(True),
         or_(Service.valid_from.is_(None), Service.valid_from <= today),
         or_(Service.valid_until.is_(None), Service.valid_until >= today),
     ]
-    if community_id is not None:
-        conditions.append(or_(Service.community_id == community_id, Service.community_id.is_(None)))
+    if scope:
+        conditions.append(or_(Service.community_id.in_(scope), Service.community_id.is_(None)))
     return and_(*conditions)
 
 

@@ -50,7 +50,7 @@ class ServiceView:
 
 @dataclass(frozen=True)
 class ServiceMatch:
-    """reasons: ids out of words, synonym, category, audience, near, open_now, same_community, other_community."""
+    """reasons: ids out of words, category, audience, near, open_now, same_community, other_community."""
 
     service: ServiceView
     score: float

@@ -113,7 +113,10 @@ def _ranked(
         else 0.0,
     }
     score = sum(bonuses.values()) - _misfit(candidate, wanted)
-    return Ranked(candidate, round(score, 4), tuple(name for name, bonus in bonuses.items() if bonus > 0), distance)
+    reasons = [name for name, bonus in bonuses.items() if bonus > 0]
+    if query.community_id and candidate.community_id not in (None, query.community_id):
+        reasons.append("other_community")
+    return Ranked(candidate, round(score, 4), tuple(reasons), distance)
 
 
 def _misfit(candidate: Candidate, wanted: set[str]) -> float:

@@ -10,6 +10,7 @@ from bot.community import catalogue
 from bot.community.catalogue import ServiceQuery
 from bot.community.errors import NotFound, UnknownCategory
 from bot.community.models.catalogue import Demand, Service
+from bot.community.models.places import Community, SubDistrict
 
 
 def ids(session: Session, text: str, now: datetime, **conditions: object) -> list[str]:
@@ -42,6 +43,15 @@ def test_nothing_fitting_finds_nothing(content: Session, now: datetime, text: st
 def test_other_communities_services_stay_hidden(content: Session, now: datetime) -> None:
     assert ids(content, "老年食堂", now, community_id="west") == []
     assert ids(content, "修水管", now, community_id="west") == ["plumber"]
+
+
+def test_neighbours_help_out_where_nothing_fits(content: Session, now: datetime) -> None:
+    content.add(SubDistrict(id="lakes", name="湖滨街道", aliases=[]))
+    content.flush()
+    content.execute(update(Community).values(subdistrict_id="lakes"))
+    best = catalogue.search(content, ServiceQuery("老年食堂", community_id="west"), now=now).matches[0]
+    assert best.service.id == "canteen"
+    assert "other_community" in best.reasons
 
 
 def test_category_alone_lists_its_services(content: Session, now: datetime) -> None:
