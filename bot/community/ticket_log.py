@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.community import notifications, ticket_states
+from bot.community import notifications, service_levels, ticket_states
 from bot.community.errors import NotFound
 from bot.community.models.tickets import Ticket, TicketEvent, TicketJoin
 from bot.community.rows import fit
@@ -74,16 +74,17 @@ def tell_residents(session: Session, ticket: Any, event: Any, kind: str, *, now:
     joined = select(TicketJoin.sender_id).where(TicketJoin.ticket_id == ticket.id).order_by(TicketJoin.id)
     recipients = dict.fromkeys([ticket.sender_id, *session.scalars(joined)])
     for recipient in filter(None, recipients):
-        _notify(session, ticket, event, recipient, kind, now)
+        notify(session, ticket, event, recipient, kind, now=now)
 
 
 def tell_staff(session: Session, ticket: Any, event: Any, kind: str, *, now: datetime) -> None:
     """Queue the news for the member of staff who has it, or for everybody on the console."""
     recipient = f"staff:{ticket.staff_id}" if ticket.staff_id else notifications.STAFF_ALL
-    _notify(session, ticket, event, recipient, kind, now)
+    notify(session, ticket, event, recipient, kind, now=now)
 
 
-def _notify(session: Session, ticket: Any, event: Any, recipient: str, kind: str, now: datetime) -> None:
+def notify(session: Session, ticket: Any, event: Any, recipient: str, kind: str, *, now: datetime) -> None:
+    """Queue the news of an event for one recipient, once."""
     payload = {
         "number": ticket.number,
         "category": ticket.category,
@@ -97,8 +98,9 @@ def _notify(session: Session, ticket: Any, event: Any, recipient: str, kind: str
 
 
 def _stamp(ticket: Any, status: str, at: datetime) -> None:
-    if status == ticket_states.ACCEPTED and ticket.responded_at is None:
-        ticket.responded_at = at
+    if status == ticket_states.ACCEPTED:
+        ticket.responded_at = ticket.responded_at or at
+        ticket.warn_at = ticket.escalate_at and service_levels.warn_at(at, ticket.resolve_by)
     elif status == ticket_states.RESOLVED:
         ticket.resolved_at = at
     elif status in (ticket_states.CLOSED, ticket_states.CANCELLED):
@@ -106,3 +108,5 @@ def _stamp(ticket: Any, status: str, at: datetime) -> None:
     elif status == ticket_states.REOPENED:
         ticket.resolved_at = ticket.closed_at = None
         ticket.reopened_count += 1
+    if not ticket_states.is_open(status):
+        ticket.warn_at = ticket.escalate_at = None

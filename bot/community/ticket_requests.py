@@ -85,7 +85,7 @@ def reopen(session: Session, number: str, *, resident_id: int, why: str = "", no
     view = _move(session, number, ticket_states.REOPENED, resident_id, why, now, "ticket_reopened")
     ticket = ticket_log.by_number(session, view.number)
     ticket.respond_by, ticket.resolve_by = service_levels.due(ticket.category, ticket.urgency, now)
-    ticket.warned_at = ticket.escalated_at = None
+    ticket.warn_at, ticket.escalate_at = ticket.respond_by, ticket.resolve_by
     session.flush()
     return ticket_view(ticket)
 

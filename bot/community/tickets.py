@@ -170,6 +170,8 @@ def _values(
         "updated_at": now,
         "respond_by": respond_by,
         "resolve_by": resolve_by,
+        "warn_at": respond_by,
+        "escalate_at": resolve_by,
     }
 
 

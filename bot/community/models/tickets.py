@@ -36,6 +36,7 @@ class Ticket(Base):
 
     Places are named by id and by the resident's words, without foreign keys: a ticket is never refused, and never
     changed, because of a row of the catalogue. key is the idempotency key of its opening.
+    warn_at and escalate_at are when the handler is warned and the desk is called next; NULL when that is done with.
     """
 
     __tablename__ = "tickets"
@@ -49,6 +50,18 @@ class Ticket(Base):
             "id",
             sqlite_where=text(OPEN_STATUSES),
             postgresql_where=text(OPEN_STATUSES),
+        ),
+        Index(
+            "ix_tickets_warn",
+            "warn_at",
+            sqlite_where=text("warn_at IS NOT NULL"),
+            postgresql_where=text("warn_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_tickets_escalate",
+            "escalate_at",
+            sqlite_where=text("escalate_at IS NOT NULL"),
+            postgresql_where=text("escalate_at IS NOT NULL"),
         ),
         Index(
             "ix_tickets_due",
@@ -96,8 +109,8 @@ class Ticket(Base):
     responded_at = Column(UtcDateTime)
     resolved_at = Column(UtcDateTime)
     closed_at = Column(UtcDateTime)
-    warned_at = Column(UtcDateTime)
-    escalated_at = Column(UtcDateTime)
+    warn_at = Column(UtcDateTime)
+    escalate_at = Column(UtcDateTime)
     outcome = Column(String(64))
     urged_on = Column(Date)
     stars = Column(Integer)
