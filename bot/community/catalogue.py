@@ -30,7 +30,8 @@ def search(session: Session, query: ServiceQuery, *, now: datetime, limit: int =
     scope = [query.community_id] if query.community_id else []
     ranked = _ranked(session, wish, query, scope, now)
     if scope and not ranked:
-        ranked = _ranked(session, wish, query, _neighbours(session, query.community_id), now)
+        neighbours = _neighbours(session, query.community_id)
+        ranked = _ranked(session, wish, query, neighbours, now) if neighbours else []
     shown = ranked[offset : offset + limit]
     views = _views(session, [each.candidate.id for each in shown], now)
     matches = [_match(views[each.candidate.id], each) for each in shown if each.candidate.id in views]
