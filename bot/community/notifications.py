@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.community.errors import NotFound
 from bot.community.models.notifications import Notification
-from bot.community.rows import insert_once, short_key, storable, update_if
+from bot.community.rows import insert_once, is_one_of, short_key, storable, update_if
 
 STAFF_ALL = "staff:all"
 """Recipient of what everybody on the console should see."""
@@ -80,7 +80,7 @@ def claim(
     """
     due = (
         select(Notification)
-        .where(Notification.state.in_(UNDELIVERED), Notification.next_attempt_at <= now)
+        .where(is_one_of(Notification.state, UNDELIVERED), Notification.next_attempt_at <= now)
         .where(Notification.recipient.like("staff:%") if to_staff else _is_next_of_resident())
         .order_by(Notification.next_attempt_at, Notification.id)
         .limit(limit)
@@ -146,7 +146,7 @@ def for_staff(session: Session, staff_id: int, *, limit: int = 50) -> list[Notif
     """The undelivered news for one member of staff and for everybody, newest first."""
     query = (
         select(Notification)
-        .where(Notification.recipient.in_([f"staff:{staff_id}", STAFF_ALL]), Notification.state.in_(UNDELIVERED))
+        .where(Notification.recipient.in_([f"staff:{staff_id}", STAFF_ALL]), is_one_of(Notification.state, UNDELIVERED))
         .order_by(Notification.id.desc())
         .limit(limit)
     )
@@ -157,7 +157,7 @@ def _is_next_of_resident() -> Any:
     earlier = aliased(Notification)
     blocked = exists().where(
         earlier.recipient == Notification.recipient,
-        earlier.state.in_(UNDELIVERED),
+        is_one_of(earlier.state, UNDELIVERED),
         or_(
             earlier.ready_at < Notification.ready_at,
             and_(earlier.ready_at == Notification.ready_at, earlier.id < Notification.id),

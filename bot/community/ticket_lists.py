@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.community import taxonomy, ticket_states
 from bot.community.models.tickets import Ticket
+from bot.community.rows import is_one_of
 from bot.community.ticket_views import TicketView, ticket_view
 
 
@@ -59,8 +60,9 @@ def _page(session: Session, query: Any, limit: int, before: int | None) -> list[
 
 
 def _is_open() -> Any:
-    # Written as the partial indexes are, so that the databases recognise it.
-    return Ticket.status.notin_([ticket_states.RESOLVED, ticket_states.CLOSED, ticket_states.CANCELLED])
+    # In the words of the partial indexes, so that the databases recognise it.
+    over = (ticket_states.RESOLVED, ticket_states.CLOSED, ticket_states.CANCELLED)
+    return is_one_of(Ticket.status, over, negated=True)
 
 
 def _conditions(filters: TicketFilters) -> list[Any]:
