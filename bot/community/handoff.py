@@ -14,6 +14,7 @@ from bot.community import conversations, notifications, service_levels
 from bot.community.conversations import BOT, HUMAN, WAITING, SessionView
 from bot.community.errors import AlreadyTaken, InvalidValue, NotAllowed
 from bot.community.models.conversations import ConversationSession, HandoffEvent
+from bot.community.models.crisis import CrisisAlarm
 from bot.community.models.staff import Staff
 
 PRIORITIES = {"crisis": 2, "anger": 1, "bot_failure": 1, "wish": 0, "misunderstood": 0}
@@ -99,12 +100,10 @@ def give_back(session: Session, session_id: int, operator_id: int, *, now: datet
 
     Raises NotAllowed when it is not this operator's.
     """
-    from bot.community import crisis  # crisis builds on this module
-
     conversation = _own(session, session_id, operator_id, "give_back")
     conversation.state = BOT
     conversation.assigned_to = None
-    conversation.careful = crisis.open_alarm(session, conversation.sender_id) is not None
+    conversation.careful = _has_open_alarm(session, conversation.sender_id)
     _stop_waiting(conversation)
     _record(session, conversation, "given_back", now, staff_id=operator_id)
     session.flush()
@@ -185,6 +184,11 @@ def _assign(conversation: Any, operator_id: int) -> None:
     conversation.state = HUMAN
     conversation.assigned_to = operator_id
     conversation.waiting_since = None
+
+
+def _has_open_alarm(session: Session, sender_id: str) -> bool:
+    query = select(CrisisAlarm.id).where(CrisisAlarm.sender_id == sender_id, CrisisAlarm.closed_at.is_(None))
+    return session.execute(query).first() is not None
 
 
 def _own(session: Session, session_id: int, operator_id: int, action: str) -> Any:
