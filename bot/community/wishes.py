@@ -35,7 +35,7 @@ class Wish:
 
     @property
     def terms(self) -> list[str]:
-        """What to ask the full-text index for, as index_terms made them; singles only where there is nothing better."""
+        """What to ask the full-text index for, as index_terms made them: pairs and Latin words, then singles."""
         pairs = [pair for word in self.words for run in search_text.runs(word) for pair in search_text.pairs(run)]
         return list(dict.fromkeys(pairs)) + list(self.singles)
 

@@ -53,7 +53,7 @@ class Service(Base):
 
 
 class Guide(Base):
-    """办事指南. eligibility: a list of {question, slot?, rule, otherwise?}; materials: a list of {name, note, optional}."""
+    """办事指南. materials: a list of {name, note, optional}; eligibility: of {question, slot?, rule, otherwise?}."""
 
     __tablename__ = "guides"
     row = Column(Integer, primary_key=True)
