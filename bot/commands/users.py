@@ -34,9 +34,7 @@ def add(
     """Make an account; prints a one-time password. Example: python -m bot users add wangfang --role operator"""
     password = _read_password() if password_stdin else None
     with open_database(_explain) as database:
-        made = database.call(
-            staff.add_user, name, role, password=password, name=display_name or None, now=utcnow()
-        )
+        made = database.call(staff.add_user, name, role, password=password, name=display_name or None, now=utcnow())
     typer.echo(made.password or f"{made.staff.login} added")
 
 
@@ -49,9 +47,7 @@ def show() -> None:
 
 
 @app.command()
-def reset(
-    name: Annotated[str, typer.Argument(help="The log-in name.")], password_stdin: PasswordStdin = False
-) -> None:
+def reset(name: Annotated[str, typer.Argument(help="The log-in name.")], password_stdin: PasswordStdin = False) -> None:
     """Set a new password; prints a one-time one. Ends the account's log-ins."""
     password = _read_password() if password_stdin else None
     with open_database(_explain) as database:

@@ -197,9 +197,7 @@ def _move(session: Session, row: Any, to: str, actor: str, why: str, now: dateti
     return _view(session, row)
 
 
-def _record(
-    session: Session, row: Any, before: str | None, to: str, *, actor: str, why: str, now: datetime
-) -> Any:
+def _record(session: Session, row: Any, before: str | None, to: str, *, actor: str, why: str, now: datetime) -> Any:
     row.updated_at = max(now, row.updated_at)
     values = {
         "referral_id": row.id,

@@ -19,9 +19,7 @@ def create_session(session: Session, staff_id: int, *, now: datetime, lifetime: 
     """Start a log-in and return its token, which is kept nowhere else; drops those that have ended."""
     session.execute(delete(StaffSession).where(StaffSession.expires_at <= now))
     token = secrets.token_urlsafe(32)
-    session.add(
-        StaffSession(token_hash=_hash(token), staff_id=staff_id, created_at=now, expires_at=now + lifetime)
-    )
+    session.add(StaffSession(token_hash=_hash(token), staff_id=staff_id, created_at=now, expires_at=now + lifetime))
     session.flush()
     return token
 

@@ -60,9 +60,7 @@ def similar_open(
     ]
 
 
-def join(
-    session: Session, number: str, resident_id: int, *, now: datetime, sender_id: str | None = None
-) -> TicketView:
+def join(session: Session, number: str, resident_id: int, *, now: datetime, sender_id: str | None = None) -> TicketView:
     """Add a household to an open ticket; joining again, or one's own, changes nothing.
 
     sender_id is where they hear of it, by default where they were seen last. Raises NotFound, NotAllowed.

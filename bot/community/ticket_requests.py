@@ -142,9 +142,7 @@ def _open_own(session: Session, number: str, resident_id: int, action: str) -> A
     return ticket
 
 
-def _move(
-    session: Session, number: str, to: str, resident_id: int, why: str, now: datetime, kind: str
-) -> TicketView:
+def _move(session: Session, number: str, to: str, resident_id: int, why: str, now: datetime, kind: str) -> TicketView:
     ticket = ticket_log.by_number(session, number, resident_id=resident_id, lock=True)
     event = ticket_log.move(session, ticket, to, actor=actors.resident(resident_id), why=why, now=now)
     ticket_log.tell_staff(session, ticket, event, kind, now=now)

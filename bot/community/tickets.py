@@ -147,9 +147,7 @@ def _values(
 ) -> dict[str, Any]:
     values = {name: getattr(draft, name) for name in TicketDraft.__dataclass_fields__}
     kind = numbering.kind_of_domain(category.domain)
-    place = assignment.propose(
-        session, domain=category.domain, compound_id=draft.compound_id, building=draft.building
-    )
+    place = assignment.propose(session, domain=category.domain, compound_id=draft.compound_id, building=draft.building)
     respond_by, resolve_by = service_levels.due(category.id, draft.urgency, now)
     resident_id = draft.resident_id
     if resident_id is None and draft.sender_id:
@@ -177,9 +175,7 @@ def _values(
 
 def _announce(session: Session, ticket: Any, now: datetime) -> None:
     actor = actors.resident(ticket.resident_id) if ticket.source in TOLD_IN_CONVERSATION else ticket.source
-    event = ticket_log.record(
-        session, ticket, "opened", actor=actor, now=now, statuses=(None, ticket_states.NEW)
-    )
+    event = ticket_log.record(session, ticket, "opened", actor=actor, now=now, statuses=(None, ticket_states.NEW))
     ticket_log.tell_staff(session, ticket, event, "ticket_opened", now=now)
     if ticket.source not in TOLD_IN_CONVERSATION:
         ticket_log.tell_residents(session, ticket, event, "ticket_opened", now=now)

@@ -42,9 +42,7 @@ def test_erasure_drops_the_person_and_keeps_the_count(session: Session, now: dat
 
 def test_open_cases_and_crises_stay_and_are_named(session: Session, now: datetime) -> None:
     id, number = with_a_life(session, now)
-    alarm = crisis.raise_alarm(
-        session, "web:r1", level="crisis", text="…", reasons=[], third_person=False, now=now
-    )
+    alarm = crisis.raise_alarm(session, "web:r1", level="crisis", text="…", reasons=[], third_person=False, now=now)
     erasure = privacy.erase(session, id, actor="staff:1", now=now)
     assert {(kept.number, kept.reason) for kept in erasure.kept} == {
         (number, "open_case"),
