@@ -40,7 +40,10 @@ class LoginAttempt(Base):
     """A failed log-in, counted by login and by address."""
 
     __tablename__ = "login_attempts"
-    __table_args__ = (Index("ix_login_attempts_login", "login", "at"), Index("ix_login_attempts_address", "address", "at"))
+    __table_args__ = (
+        Index("ix_login_attempts_login", "login", "at"),
+        Index("ix_login_attempts_address", "address", "at"),
+    )
 
     id = Column(Integer, primary_key=True)
     login = Column(String(64), nullable=False)
