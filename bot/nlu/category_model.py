@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.community import taxonomy
+from bot.nlu.known_phrases import KnownPhrases
 from bot.nlu.linear_model import LinearTextModel
 
 ACT = "act"  # the domain of intents that only mean something inside a dialogue (skip, choose, ...)
@@ -49,10 +50,13 @@ def split_label(label: str) -> tuple[str, str | None]:
 class CategoryModel:
     """Classifies normalised texts."""
 
-    def __init__(self, model: LinearTextModel) -> None:
+    def __init__(self, model: LinearTextModel, known: KnownPhrases) -> None:
         self.model = model
+        self.known = known
         parts = [split_label(label) for label in model.labels]
-        self._parts = [(intent, category, taxonomy.category(category).domain if category else ACT) for intent, category in parts]
+        self._parts = [
+            (intent, category, taxonomy.category(category).domain if category else ACT) for intent, category in parts
+        ]
         domains = sorted({domain for _, _, domain in self._parts})
         self._domains = domains
         self._membership = np.zeros((len(parts), len(domains)), dtype=np.float32)
@@ -62,11 +66,21 @@ class CategoryModel:
     @classmethod
     def train(cls, texts: Sequence[str], labels: Sequence[str]) -> CategoryModel:
         """texts are normalised; labels as made by join_label."""
-        return cls(LinearTextModel.train(texts, labels))
+        return cls(LinearTextModel.train(texts, labels), KnownPhrases.learn(zip(texts, labels, strict=True)))
 
     def read(self, texts: Sequence[str], *, alternatives: int = 3) -> list[Reading]:
         """The reading of each text, in order."""
-        return [self._choose(row, alternatives) for row in self.model.probabilities(texts)]
+        rows = self.model.probabilities(texts)
+        return [self._choose(self._certain(text, row), alternatives) for text, row in zip(texts, rows, strict=True)]
+
+    def _certain(self, text: str, probabilities: np.ndarray) -> np.ndarray:
+        """The probabilities, or 1.0 for the label of a known phrase."""
+        label = self.known.label(text)
+        if label is None:
+            return probabilities
+        certain = np.zeros_like(probabilities)
+        certain[self.model.labels.index(label)] = 1.0
+        return certain
 
     def _choose(self, probabilities: np.ndarray, alternatives: int) -> Reading:
         by_domain = probabilities @ self._membership
@@ -85,7 +99,8 @@ class CategoryModel:
 
     def save(self, directory: Path) -> None:
         self.model.save(directory)
+        self.known.save(directory)
 
     @classmethod
     def load(cls, directory: Path) -> CategoryModel:
-        return cls(LinearTextModel.load(directory))
+        return cls(LinearTextModel.load(directory), KnownPhrases.load(directory))

@@ -1,7 +1,9 @@
-"""A multinomial logistic regression over character n-grams: trained with scikit-learn, served with NumPy alone.
+"""Logistic regression over character n-grams: trained with scikit-learn, served with NumPy alone.
 
-The served product is one sparse-dense product in float32, eight times faster than scikit-learn's `predict_proba`
-with the same answers, and a process that serves never imports scikit-learn.
+Trained by averaged stochastic gradient descent, one class against the rest: on this project's 19,000 examples and 105
+labels ten times faster than scikit-learn's multinomial solver, and three points more accurate on held-out examples
+(docs/understanding.md). The served product is one sparse-dense product in float32, and a process that serves never
+imports scikit-learn.
 """
 
 from __future__ import annotations
@@ -27,39 +29,23 @@ class LinearTextModel:
         self.intercepts = intercepts.astype(np.float32)
 
     @classmethod
-    def train(
-        cls,
-        texts: Sequence[str],
-        labels: Sequence[str],
-        *,
-        inverse_regularisation: float = 20.0,
-        weights: Sequence[float] | None = None,
-        balanced: bool = False,
-    ) -> LinearTextModel:
-        """Fit on texts and their labels; deterministic for the same input."""
-        from sklearn.linear_model import LogisticRegression
+    def train(cls, texts: Sequence[str], labels: Sequence[str], *, alpha: float = 3e-6, epochs: int = 15) -> LinearTextModel:
+        """Fit on texts and their labels; deterministic for the same input. alpha: strength of the L2 penalty."""
+        from sklearn.linear_model import SGDClassifier
 
         vectoriser = TfidfVectoriser.fit(texts)
-        model = LogisticRegression(
-            C=inverse_regularisation,
-            max_iter=300,
-            tol=1e-3,
-            class_weight="balanced" if balanced else None,
-            random_state=0,
+        model = SGDClassifier(
+            loss="log_loss", alpha=alpha, max_iter=epochs, tol=None, average=True, n_jobs=2, random_state=0
         )
-        model.fit(vectoriser.transform(texts).astype(np.float64), list(labels), sample_weight=weights)
+        model.fit(vectoriser.transform(texts), list(labels))
         coefficients, intercepts = model.coef_.T, model.intercept_
-        if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
-            coefficients = np.hstack([-coefficients, coefficients])
-            intercepts = np.concatenate([-intercepts, intercepts])
         return cls([str(label) for label in model.classes_], vectoriser, coefficients, intercepts)
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """Array of shape (len(texts), len(labels)); each row sums to 1."""
         scores = self.vectoriser.transform(texts) @ self.coefficients + self.intercepts
-        scores -= scores.max(axis=1, keepdims=True)
-        exponentials = np.exp(scores)
-        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+        chances = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
+        return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
     def save(self, directory: Path) -> None:
         """Write the model into an existing directory."""

@@ -41,7 +41,6 @@ PACKAGES = frozenset(
         "cachecontrol",
         "fbmessenger",
         "google",
-        "jsonpickle",
         "matplotlib",
         "prompt_toolkit",
         "pymongo",

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -16,14 +15,13 @@ from rasa.core.channels.channel import InputChannel
 from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import TrackerStore
 from rasa.utils.endpoints import EndpointConfig
-from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.intake import Intake
 from bot.community.database import Database
-from bot.runtime import api
+from bot.runtime import api, logs
 from bot.runtime.locks import InProcessLockStore, RedisLockStore
 from bot.runtime.means import speed_up
 
@@ -79,15 +77,7 @@ def build_app(agent: Agent, database: Database, channels: list[InputChannel], to
     return app
 
 
-def quiet_logging(level: int = logging.INFO) -> None:
-    """One line per thing worth knowing; Rasa's debug lines are not even built."""
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", force=True)
-    for name in ("rasa", "sanic.access", "apscheduler", "alembic", "rasa_sdk.executor"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    configure_structlog(logging.WARNING)
-
-
 def prepare(patches_off: str) -> None:
     """Logging and speed-ups; call before the agent is built."""
-    quiet_logging()
+    logs.configure()
     speed_up(patches_off)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.runtime import logs
 from bot.settings import ROOT
 
 NLU_FILES = ("data/nlu.yml", "data/nlu")
@@ -67,10 +68,11 @@ def ensure_model(directory: Path, report: Callable[[str], None]) -> Path:
 def train(target: Path) -> Path:
     """Train on the project's data and write the model to `target`, which appears only when complete."""
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    if not sys.stderr.isatty():
+        os.environ.setdefault("TQDM_DISABLE", "1")
     from rasa.model_training import train as rasa_train
 
-    logging.getLogger("rasa").setLevel(logging.WARNING)
+    logs.configure(logging.WARNING)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{os.getpid()}-{target.name}")
     try:

@@ -1,0 +1,235 @@
+"""What a form can ask for. A field knows how to read its value from any message, asked for or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.forms import addresses
+from actions.phrases import phrase
+from actions.turn import Turn
+from bot.community.errors import InvalidValue
+from bot.community.residents import ResidentView
+
+Draft = dict[str, Any]
+SKIPPED = ""  # the value of an optional field that the resident does not want to fill
+
+# Intents of messages that answer a question in words of one's own.
+NO_ANSWER = {"skip", "go_back", "stop", "deny", "affirm", "repeat", "ask_human", "thanks", "greet", "choose", "resume"}
+MOBILE_DIGITS = 11
+
+
+class Field:
+    """One thing that a form asks for; `name` is the slot that holds it."""
+
+    def __init__(self, name: str, *, optional: bool = False) -> None:
+        self.name = name
+        self.optional = optional
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> Any:
+        """The value in this message, or None. asked: it answers our question. Raises InvalidValue."""
+        raise NotImplementedError
+
+    async def proposal(self, turn: Turn, resident: ResidentView) -> Any:
+        """A value known from before, to be proposed and not assumed; None if there is none."""
+        return None
+
+    def wanted(self, draft: Draft) -> bool:
+        """Whether the form needs the field at all, given the rest."""
+        return True
+
+    def complete(self, draft: Draft) -> bool:
+        """Whether nothing is missing; SKIPPED counts as complete."""
+        return draft.get(self.name) is not None
+
+    def question(self, draft: Draft) -> str:
+        """Which response asks for it: the part after utter_ask_."""
+        return self.name
+
+    def give_up(self, draft: Draft) -> Any:
+        """The value to go on with when the resident can't or won't say; None when the form can't do without."""
+        return SKIPPED if self.optional else None
+
+    def shown(self, value: Any) -> str:
+        """The value as a summary shows it."""
+        return str(value)
+
+
+class TextField(Field):
+    """Words of one's own; `first` fields take the message that started the form."""
+
+    def __init__(self, name: str, *, optional: bool = False, first: bool = False, longest: int = 1000) -> None:
+        super().__init__(name, optional=optional)
+        self.first = first
+        self.longest = longest
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> str | None:
+        starting = self.first and draft.get("starting") and turn.intent not in ("affirm", "resume", "choose")
+        if not (asked or starting) or turn.intent in NO_ANSWER:
+            return None
+        text = turn.text.strip()
+        return text[: self.longest] if len(text) > 1 else None
+
+
+class ProblemField(TextField):
+    """What is wrong, in the resident's words, with its category and urgency; a bare wish to report says nothing yet."""
+
+    BARE = 7  # 「我要报修」 and the like hold no problem
+
+    def __init__(self) -> None:
+        super().__init__("problem", first=True)
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> dict[str, Any] | None:
+        text = await super().read(turn, draft, asked=asked)
+        if text is None and turn.intent == "correct" and turn.domain in ("property", "safety"):
+            text = turn.text.strip()
+        if text is None or (not asked and len(text) <= self.BARE and turn.category == "other_property"):
+            return None
+        category = turn.category if turn.domain in ("property", "safety") else None
+        if asked and category is None and turn.intent == "inform" and turn.entities:
+            return None  # an address or a phone number, which its own field reads
+        known = draft.get("problem") or {}
+        return {
+            "text": text,
+            "category": category or known.get("category") or "other_property",
+            "urgency": turn.triage.get("urgency") or "routine",
+        }
+
+    def shown(self, value: dict[str, Any]) -> str:
+        return str(value["text"])
+
+
+class PlaceField(Field):
+    """Where: compound, building, unit, room or a public place; filled bit by bit."""
+
+    def __init__(self, *, needs_room: bool = True) -> None:
+        super().__init__("place")
+        self.needs_room = needs_room
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> dict[str, Any] | None:
+        found = await addresses.read(turn)
+        known = draft.get("place") or {}
+        if not found and asked and turn.intent in ("inform", "correct", "nlu_fallback"):
+            found = self._own_words(turn, known)
+        if not found:
+            return None
+        merged = addresses.merge(known, found)
+        return merged if merged != known else None
+
+    def _own_words(self, turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
+        """Better the resident's own words than no place; for the compound only when asked for the second time."""
+        if known.get("compound") or known.get("unclear"):
+            return {"public_place": turn.text.strip()[:100]}
+        return {"unclear": True}
+
+    def give_up(self, draft: Draft) -> Any:
+        place = draft.get("place") or {}
+        if place.get("compound") and addresses.missing(place, indoors=self._indoors(draft)):
+            return {**place, "enough": True}
+        return None
+
+    async def proposal(self, turn: Turn, resident: ResidentView) -> dict[str, Any] | None:
+        return await addresses.of_resident(turn, resident)
+
+    def complete(self, draft: Draft) -> bool:
+        return addresses.missing(draft.get("place") or {}, indoors=self._indoors(draft)) is None
+
+    def question(self, draft: Draft) -> str:
+        missing = addresses.missing(draft.get("place") or {}, indoors=self._indoors(draft))
+        return f"place_{missing}" if missing else "place_compound"
+
+    def shown(self, value: dict[str, Any]) -> str:
+        return addresses.describe(value)
+
+    def _indoors(self, draft: Draft) -> bool:
+        category = (draft.get("problem") or {}).get("category")
+        return self.needs_room and category in addresses.INDOOR_CATEGORIES
+
+
+class PhoneField(Field):
+    """A phone number to be reached at; residents may refuse, since the chat itself reaches them."""
+
+    def __init__(self) -> None:
+        super().__init__("phone", optional=True)
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> str | None:
+        phone = turn.entities.get("phone")
+        if phone:
+            return str(phone)
+        digits = "".join(filter(str.isdigit, turn.text))
+        if asked and len(digits) >= 5 and turn.intent not in ("stop", "skip"):
+            reason = "too_short" if len(digits) < MOBILE_DIGITS else "wrong_digits"
+            raise InvalidValue("phone", turn.text, reason)
+        return None
+
+    async def proposal(self, turn: Turn, resident: ResidentView) -> str | None:
+        return resident.phone
+
+    def shown(self, value: str) -> str:
+        return value or phrase("form.phone_refused")
+
+
+class TimeField(Field):
+    """When: as said, with the ISO span where it is clear. Optional unless said otherwise."""
+
+    def __init__(self, name: str = "available", *, optional: bool = True, indoors_only: bool = False) -> None:
+        super().__init__(name, optional=optional)
+        self.indoors_only = indoors_only
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> dict[str, Any] | None:
+        time = turn.entities.get("time")
+        if time:
+            return dict(time)
+        if asked and turn.intent not in NO_ANSWER and 1 < len(turn.text) <= 30 and turn.intent in ("inform", "correct"):
+            return {"text": turn.text.strip(), "iso": None, "end": None}
+        return None
+
+    def wanted(self, draft: Draft) -> bool:
+        category = (draft.get("problem") or {}).get("category")
+        return not self.indoors_only or category in addresses.INDOOR_CATEGORIES
+
+    def shown(self, value: Any) -> str:
+        return value["text"] if value else phrase("form.time_open")
+
+
+class ChoiceField(Field):
+    """One of a few answers, each recognised by an intent or by words."""
+
+    def __init__(self, name: str, answers: dict[str, tuple[str, ...]], *, optional: bool = False) -> None:
+        super().__init__(name, optional=optional)
+        self.answers = answers
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> str | None:
+        if not asked:
+            return None
+        for value, signs in self.answers.items():
+            if turn.intent in signs or any(sign in turn.text for sign in signs):
+                return value
+        return None
+
+
+class NameField(Field):
+    """How to be called."""
+
+    def __init__(self, name: str = "called", *, optional: bool = True) -> None:
+        super().__init__(name, optional=optional)
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> str | None:
+        name = turn.entities.get("name")
+        if name:
+            return str(name)
+        if asked and turn.intent not in NO_ANSWER and 1 <= len(turn.text.strip()) <= 8 and not turn.entities:
+            return turn.text.strip()
+        return None
+
+    async def proposal(self, turn: Turn, resident: ResidentView) -> str | None:
+        return resident.name
+
+
+class ConfirmField(Field):
+    """The resident's word that the summary is right; what is said otherwise goes to the other fields."""
+
+    def __init__(self) -> None:
+        super().__init__("confirmed")
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> bool | None:
+        return True if asked and turn.intent == "affirm" else None

@@ -1,0 +1,99 @@
+"""Moving between topics: leaving a form, putting it aside for another one, and coming back to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.forms.form import REQUESTED, EventList, form_named
+from actions.phrases import buttons, phrase
+from actions.turn import Turn
+
+# Which form a wish starts; None: the intent's category decides.
+FORM_OF_INTENT = {
+    "report_property": "property_form",
+    "book_service": "booking_form",
+    "book_counselling": "referral_form",
+    "ask_callback": "callback_form",
+}
+FORM_OF_CATEGORY = {"volunteer_need": "volunteer_form", "deliberation": "suggestion_form"}
+
+
+def form_for(turn: Turn) -> str | None:
+    """The form that this message wants, if any."""
+    return FORM_OF_INTENT.get(turn.intent) or FORM_OF_CATEGORY.get(str(turn.category))
+
+
+class LeaveForm(Action):
+    """Ends a form without a ticket; what was said is kept for a while, should the resident come back to it."""
+
+    def name(self) -> str:
+        return "action_leave_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        turn = Turn(tracker)
+        dispatcher.utter_message(response="utter_left_form")
+        return [*put_aside(turn), ActiveLoop(None), SlotSet(REQUESTED, None)]
+
+
+class SwitchTopic(Action):
+    """Another wish that needs a form of its own: the present one waits."""
+
+    def name(self) -> str:
+        return "action_switch_topic"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        turn = Turn(tracker)
+        wanted = form_for(turn)
+        dispatcher.utter_message(response="utter_topic_put_aside")
+        events = [*put_aside(turn), ActiveLoop(None), SlotSet(REQUESTED, None)]
+        return [*events, FollowupAction(wanted)] if wanted else events
+
+
+class Resume(Action):
+    """Takes up the form that was put aside last."""
+
+    def name(self) -> str:
+        return "action_resume"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        turn = Turn(tracker)
+        waiting = list(turn.slot("paused_forms") or [])
+        if not waiting:
+            dispatcher.utter_message(response="utter_nothing_to_resume")
+            return []
+        last = waiting.pop()
+        events = [SlotSet(name, value) for name, value in last["slots"].items()]
+        dispatcher.utter_message(response="utter_resumed", topic=phrase(f"topic.{last['form']}"))
+        return [*events, SlotSet("paused_forms", waiting), SlotSet("resumed", True), FollowupAction(last["form"])]
+
+
+class OfferResume(Action):
+    """After a topic is done: is there one that waits?"""
+
+    def name(self) -> str:
+        return "action_offer_resume"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        waiting = Turn(tracker).slot("paused_forms") or []
+        if waiting:
+            topic = phrase(f"topic.{waiting[-1]['form']}")
+            dispatcher.utter_message(
+                response="utter_offer_resume", topic=topic, buttons=buttons(phrase("offer.resume"), phrase("offer.drop"))
+            )
+        return []
+
+
+def put_aside(turn: Turn) -> EventList:
+    """Remember the active form's values on the stack, unless there are none."""
+    name = str((turn.tracker.active_loop or {}).get("name") or "")
+    if not name:
+        return []
+    slots = {**form_named(name).draft(turn), "draft_id": turn.slot("draft_id"), "photos": turn.slot("photos")}
+    if not any(value for key, value in slots.items() if key != "draft_id"):
+        return []
+    others = [each for each in turn.slot("paused_forms") or [] if each["form"] != name]
+    return [SlotSet("paused_forms", [*others, {"form": name, "slots": {**slots, "confirmed": None}}][-3:])]
