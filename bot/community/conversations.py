@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Text, cast, select, text
 from sqlalchemy.orm import Session
 
 from bot.community.errors import NotFound
@@ -27,6 +27,7 @@ __all__ = [
     "end",
     "flag",
     "get_session",
+    "has_photo",
     "history",
     "list_sessions",
     "messages_of",
@@ -71,6 +72,7 @@ class MessageView:
     crisis: str | None
     entities: Sequence[Any]
     operator: str | None
+    message_key: str | None
 
 
 @dataclass(frozen=True)
@@ -168,13 +170,27 @@ def end(session: Session, sender_id: str, *, now: datetime) -> bool:
     return True
 
 
-def history(session: Session, sender_id: str, *, before: int | None = None, limit: int = 50) -> list[MessageView]:
-    """The sender's last messages in the order they were said; `before` is the first id of the page after."""
+def history(
+    session: Session, sender_id: str, *, before: int | None = None, after: int | None = None, limit: int = 50
+) -> list[MessageView]:
+    """The sender's messages in the order they were said: the last ones, or those next to a known id.
+
+    `before` is the first id of the page after; `after` is the last id already read, and the page begins there.
+    """
     query = select(Message).where(Message.sender_id == sender_id)
+    if after is not None:
+        following = session.scalars(query.where(Message.id > after).order_by(Message.id).limit(limit))
+        return [_message_view(row) for row in following]
     if before is not None:
         query = query.where(Message.id < before)
     newest = session.scalars(query.order_by(Message.id.desc()).limit(limit))
     return [_message_view(row) for row in reversed(list(newest))]
+
+
+def has_photo(session: Session, sender_id: str, photo_id: str) -> bool:
+    """Whether the sender's conversation holds that photo: sent by them, or sent to them."""
+    listed = cast(Message.attachments, Text).contains(photo_id, autoescape=True)
+    return session.scalars(select(Message.id).where(Message.sender_id == sender_id, listed).limit(1)).first() is not None
 
 
 def messages_of(session: Session, session_id: int, *, after: int = 0, limit: int = 200) -> list[MessageView]:

@@ -51,6 +51,22 @@ def test_history_by_pages(session: Session, now: datetime) -> None:
     assert texts(session, limit=2, before=last[0].id) == ["二", "三"]
 
 
+def test_history_goes_on_after_a_known_message(session: Session, now: datetime) -> None:
+    for text in "一二三四五":
+        say(session, text, now)
+    second = conversations.history(session, "web:r1")[1]
+    assert texts(session, after=second.id) == ["三", "四", "五"]
+    assert texts(session, after=second.id, limit=2) == ["三", "四"]
+
+
+def test_photo_belongs_to_the_conversation_it_is_in(session: Session, now: datetime) -> None:
+    photo = "ab" * 32
+    say(session, "您看", now, attachments=[{"kind": "image", "id": photo}])
+    assert conversations.has_photo(session, "web:r1", photo)
+    assert not conversations.has_photo(session, "web:r2", photo)
+    assert not conversations.has_photo(session, "web:r1", "%")
+
+
 def test_message_keeps_what_was_understood(session: Session, now: datetime) -> None:
     understood = {"intent": "report", "confidence": 0.9, "category": "leak_plumbing", "crisis": "none"}
     say(session, "漏\x00水", now, entities=[{"entity": "room", "value": "501"}], **understood)
