@@ -1,0 +1,24 @@
+"""`python -m bot train`: the model of the present data, trained once."""
+
+from __future__ import annotations
+
+import typer
+
+from bot import settings
+from bot.commands.steps import Steps
+
+app = typer.Typer()
+
+
+@app.command()
+def train() -> None:
+    """Train the model unless its inputs are unchanged; prints the model's file."""
+    from bot.problems import Problem
+    from bot.runtime import training
+
+    with Steps() as steps:
+        try:
+            path = training.ensure_model(settings.load().model_dir, steps.begin)
+        except training.TrainingFailed as error:
+            raise Problem(f"the model could not be trained: {error}") from error
+    typer.echo(path)

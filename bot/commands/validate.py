@@ -1,0 +1,23 @@
+"""`python -m bot validate`: Rasa's own check of the data, where a warning is a failure."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.problems import Problem
+from bot.settings import ROOT
+
+app = typer.Typer()
+
+
+@app.command()
+def validate() -> None:
+    """Check domain, stories, rules and messages against each other; exit code 1 when something does not fit."""
+    from bot.runtime.validation import validate as run
+
+    complaints = run(ROOT)
+    for complaint in complaints:
+        typer.echo(complaint)
+    if complaints:
+        raise Problem(f"{len(complaints)} complaints about the Rasa data")
+    typer.echo("the Rasa data fits together")
