@@ -1,4 +1,4 @@
-"""Character n-grams weighted by TF-IDF, as one sparse matrix."""
+"""Character n-grams weighted by TF-IDF, and the length of the text, as one sparse matrix."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import numpy as np
 from scipy import sparse
 
 SIZES = (1, 2, 3)
+# Letters are long and answers inside a form are short: each step of length that a text reaches is a feature. Measured:
+# property letters +4 points of domain, in-scope messages wrongly refused 2.8 % to 0.6 % (docs/understanding.md).
+LENGTH_STEPS = (1, 4, 8, 14, 22, 35, 60, 100)
+LENGTH_WEIGHT = 0.25
 _NUMBER = re.compile(r"\d+")
 _MASKED_PLACE = re.compile(r"[A-Za-z]\d*(?=[市区县镇])")
 _PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff?!]+")
@@ -47,8 +51,18 @@ class TfidfVectoriser:
         frequency = np.array([documents[gram] for gram in kept], dtype=np.float64)
         return cls({gram: i for i, gram in enumerate(kept)}, np.log((1 + count) / (1 + frequency)) + 1)
 
+    @property
+    def width(self) -> int:
+        """How many features a text has."""
+        return len(self.vocabulary) + len(LENGTH_STEPS)
+
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Matrix of shape (len(texts), len(vocabulary)), float32."""
+        """Matrix of shape (len(texts), width), float32: n-grams in rows of length 1, then the steps of length."""
+        lengths = np.array([[len(text)] for text in texts])
+        steps = LENGTH_WEIGHT * (lengths >= np.array(LENGTH_STEPS)).astype(np.float32)
+        return sparse.hstack([self._grams(texts), sparse.csr_matrix(steps)], format="csr", dtype=np.float32)
+
+    def _grams(self, texts: Sequence[str]) -> sparse.csr_matrix:
         indices: list[int] = []
         values: list[float] = []
         starts = [0]
