@@ -56,7 +56,7 @@ class Understanding:
             "crisis": self.crisis.level,
             "crisis_signs": self.crisis.signs(),
             "entities": self.entities.values,
-            "advice": advice_for(category, self.urgency.level, self.crisis.level),
+            "advice": advice_for(self.urgency, self.crisis.level),
         }
 
 

@@ -1,0 +1,1 @@
+"""The parts of the crisis guard; bot.nlu.crisis_guard is its public face."""

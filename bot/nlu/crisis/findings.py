@@ -1,0 +1,57 @@
+"""Signs found in a message, each with what the grammar around it makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.nlu.crisis import grammar, signs
+from bot.nlu.crisis.plain import Plain
+from bot.nlu.crisis.signs import Family
+
+MOST_PER_PATTERN = 4  # a pattern that is denied once may be meant the next time; no need to look further
+ACTS = frozenset({"act", "method", "self_harm", "preparation", "violence", "threat"})  # may lie in the past
+MISHAPS = frozenset({"act", "self_harm", "preparation"})  # may be accidents
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sign. level is "none" when the sign is denied, told of a film, or long over."""
+
+    family: Family
+    level: str
+    denied: bool
+    third_person: bool
+    young: bool
+
+
+def find(plain: Plain) -> list[Finding]:
+    """All signs, at most a few per pattern; linear in the length of the text."""
+    joke = grammar.is_joke(plain.spelled_out)
+    found = []
+    for family in signs.load().families:
+        for pattern in family.patterns:
+            for count, hit in enumerate(pattern.finditer(plain.text)):
+                if count == MOST_PER_PATTERN:
+                    break
+                found.append(_weigh(family, plain.text, hit.start(), hit.end(), joke))
+    return found
+
+
+def _weigh(family: Family, text: str, start: int, end: int, joke: bool) -> Finding:
+    who = grammar.subject(text, start, end)
+    denied = grammar.is_denied(text, start, end)
+    level = "none" if denied else _level(family, text, start, end, joke, who.third_person)
+    return Finding(family, level, denied, who.third_person, who.young)
+
+
+def _level(family: Family, text: str, start: int, end: int, joke: bool, third_person: bool) -> str:
+    if family.level == "concern":
+        return "none" if grammar.is_told(text, start, end, "fiction") else "concern"
+    if family.name in MISHAPS and grammar.is_told(text, start, end, "accident"):
+        return "none"
+    own = grammar.is_own(text, start, end)
+    if not own and grammar.is_told(text, start, end, "fiction", "news", "talk", "affairs"):
+        return "none"
+    if family.name in ACTS and grammar.is_long_past(text, start):
+        return "none" if third_person or family.violence else "concern"
+    return "concern" if joke and family.jokes else "crisis"

@@ -1,0 +1,97 @@
+"""What the words around a hit make of it: denied, somebody else's, long past, in a film, in fun, by accident."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.nlu.crisis import signs
+
+NEAR = 25  # characters around a hit that a frame such as a film or a news item reaches
+BEFORE = 24  # characters before a hit in which its subject stands
+LIGHT = 60  # characters up to which a laugh makes light of the whole message
+ADULT = 18
+
+_NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九十")}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who a hit is about."""
+
+    third_person: bool
+    young: bool
+
+
+def is_denied(text: str, start: int, end: int) -> bool:
+    """Whether the words right before or after say that it is not so (not 是不是, not 不是没)."""
+    grammar = signs.load().grammar
+    before = _clause_before(text, start)
+    negated = grammar.negation.search(before)
+    if negated and not grammar.double_negation.search(before[: negated.start()]):
+        return True
+    return bool(grammar.denial_after.search(text[end : end + 16]))
+
+
+def _clause_before(text: str, start: int) -> str:
+    before = text[max(0, start - BEFORE) : start]
+    breaks = list(signs.load().grammar.separators.finditer(before))
+    return before[breaks[-1].end() :] if breaks else before
+
+
+def subject(text: str, start: int, end: int) -> Subject:
+    """The last person named before a hit who is not an object (跟我说, 拖累儿女); the speaker where nobody is."""
+    grammar = signs.load().grammar
+    begin = max(0, start - BEFORE)
+    window = text[begin:end]
+    last: re.Match[str] | None = None
+    for found in grammar.person.finditer(window):
+        if begin + found.start() > start + 2:
+            break
+        if not grammar.object_before.search(window[: found.start()]):
+            last = found
+    if last is None:
+        return Subject(bool(grammar.about_others.search(text)), False)
+    third = last["other"] is not None
+    return Subject(third, third and bool(grammar.young.search(last[0])))
+
+
+def is_told(text: str, start: int, end: int, *frames: str) -> bool:
+    """Whether a hit stands in one of these frames (fiction, news ...)."""
+    around = text[max(0, start - NEAR) : end + NEAR]
+    return any(signs.load().frames[frame].search(around) for frame in frames)
+
+
+def is_own(text: str, start: int, end: int) -> bool:
+    """Whether the speaker names himself in the clause of a hit."""
+    return "我" in _clause_before(text, start) or "我" in text[start:end]
+
+
+def is_long_past(text: str, start: int) -> bool:
+    """Whether it is told of a time long ago, with no word on the present after it."""
+    frames = signs.load().frames
+    past = frames["long_past"].search(text, max(0, start - 2 * NEAR), start + NEAR)
+    return past is not None and not frames["still"].search(text, past.end())
+
+
+def is_joke(text: str) -> bool:
+    """Whether the whole short message laughs and nothing says that it is meant."""
+    frames = signs.load().frames
+    return len(text) <= LIGHT and bool(frames["joke"].search(text)) and not frames["serious"].search(text)
+
+
+def is_minor(text: str) -> bool:
+    """Whether an age or a school says that a person in it is under 18."""
+    grammar = signs.load().grammar
+    if grammar.child.search(text):
+        return True
+    return any(_number(found[1]) < ADULT for found in grammar.age.finditer(text))
+
+
+def _number(numeral: str) -> int:
+    if numeral.isdigit():
+        return int(numeral)
+    tens, ten, ones = numeral.partition("十")
+    if not ten:
+        return _NUMERALS.get(numeral, ADULT)
+    return _NUMERALS.get(tens, 1) * 10 + _NUMERALS.get(ones, 0)

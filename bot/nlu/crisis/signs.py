@@ -1,0 +1,94 @@
+"""The guard's patterns, read once from data/crisis_signs.yml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.community.paths import DATA
+from bot.nlu.patterns import WordLists, read_yaml
+
+FILE = DATA / "crisis_signs.yml"
+
+
+@dataclass(frozen=True)
+class Family:
+    """Patterns of one kind of sign.
+
+    level is what a hit is worth. jokes: said laughing it is worth a concern. violence: somebody is being hurt by
+    another. weak: counts only beside a learnt score.
+    """
+
+    name: str
+    level: str
+    patterns: tuple[re.Pattern[str], ...]
+    jokes: bool
+    violence: bool
+    weak: bool
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Closed words around a hit (`grammar` of the file), and the persons it can be about."""
+
+    separators: re.Pattern[str]
+    negation: re.Pattern[str]
+    double_negation: re.Pattern[str]
+    denial_after: re.Pattern[str]
+    object_before: re.Pattern[str]
+    about_others: re.Pattern[str]
+    age: re.Pattern[str]
+    adult_voice: re.Pattern[str]
+    person: re.Pattern[str]
+    young: re.Pattern[str]
+    child: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Everything that the guard knows."""
+
+    evasions: tuple[tuple[re.Pattern[str], str], ...]
+    idioms: re.Pattern[str]
+    frames: dict[str, re.Pattern[str]]
+    families: tuple[Family, ...]
+    after_despair: dict[str, re.Pattern[str]]
+    means: dict[str, re.Pattern[str]]
+    grammar: Grammar
+
+
+@lru_cache(maxsize=1)
+def load() -> Signs:
+    content = read_yaml(FILE)
+    words = WordLists(content["words"])
+    return Signs(
+        evasions=tuple((words.compile(pattern), word) for pattern, word in content["evasions"]),
+        idioms=words.compile_any(content["idioms"]),
+        frames={name: words.compile_any(patterns) for name, patterns in content["frames"].items()},
+        families=tuple(_family(words, name, body) for name, body in content["families"].items()),
+        after_despair={level: words.compile_any(patterns) for level, patterns in content["after_despair"].items()},
+        means={name: words.compile_any(listed.split()) for name, listed in content["means"].items()},
+        grammar=_grammar(words, content["grammar"]),
+    )
+
+
+def _family(words: WordLists, name: str, body: dict) -> Family:
+    return Family(
+        name,
+        body["level"],
+        words.compile_all(body["patterns"]),
+        jokes=body.get("jokes", False),
+        violence=body.get("violence", False),
+        weak=body.get("weak", False),
+    )
+
+
+def _grammar(words: WordLists, patterns: dict[str, str]) -> Grammar:
+    persons = "(?P<other>(?:我|俺|咱|你|他|她|人家)?(?:们|家)?(?:的)?(?:{kin}|{others}))|(?P<me>{me})"
+    return Grammar(
+        **{name: words.compile(pattern) for name, pattern in patterns.items()},
+        person=words.compile(persons),
+        young=words.compile("{young}"),
+        child=words.compile("{child}"),
+    )

@@ -1,0 +1,105 @@
+"""Whether somebody is in danger from himself or from others: patterns with grammar, or the learnt model, or what was
+said before; either suffices. Levels as in taxonomy.yml, families and sources in docs/crisis-guard.md.
+
+Deterministic, linear in the length of the text, and complete without the learnt model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.nlu.crisis import findings, grammar, learnt, plain, signs
+from bot.nlu.crisis.findings import Finding
+from bot.nlu.crisis.plain import Plain
+
+REMEMBERED = 6  # earlier messages that can colour this one
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the guard makes of a message.
+
+    reasons: ids of pattern families, "learnt", "recent". third_person: somebody else is in danger. minor: the person
+    in danger is probably under 18. violence: somebody is being hurt by another. means: id of data/crisis_signs.yml.
+    denied: a wish to die is expressly denied.
+    """
+
+    level: str = "none"
+    reasons: tuple[str, ...] = ()
+    third_person: bool = False
+    minor: bool = False
+    violence: bool = False
+    means: str | None = None
+    denied: bool = False
+
+    def signs(self) -> dict[str, Any]:
+        """Everything but the level, as plain JSON."""
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items() if name != "level"}
+
+
+def assess(text: str, likelihood: Mapping[str, float] | None, *, recent: Sequence[str] = ()) -> Assessment:
+    """Assess a normalised text. likelihood: probability by level, or None without a model. recent: the resident's
+    earlier messages, normalised, oldest first.
+    """
+    read = plain.read(text)
+    found = findings.find(read)
+    denied = any(finding.denied for finding in found)
+    reasons = {finding.family.name: finding.level for finding in _counted(found, likelihood)}
+    modelled = learnt.level(likelihood, calm=_is_calm(read, found), denied=denied)
+    if modelled != "none":
+        reasons["learnt"] = modelled
+    before = _level_before(recent, read)
+    if before != "none":
+        reasons["recent"] = before
+    return _conclude(read, found, reasons, denied)
+
+
+def _counted(found: Sequence[Finding], likelihood: Mapping[str, float] | None) -> list[Finding]:
+    """The findings that weigh, crisis last so that it wins in a dictionary."""
+    supported = learnt.distress(likelihood) >= learnt.SUPPORT_AT
+    weighing = [finding for finding in found if finding.level != "none" and (supported or not finding.family.weak)]
+    return sorted(weighing, key=lambda finding: finding.level == "crisis")
+
+
+def _is_calm(read: Plain, found: Sequence[Finding]) -> bool:
+    """Whether all words of death in the text are known to be harmless phrases."""
+    return read.idioms > 0 and not found
+
+
+def _level_before(recent: Sequence[str], read: Plain) -> str:
+    """The level of this message because of those before it: after despair, a farewell or a means is a crisis."""
+    if not recent or not any(_speaks_of_despair(text) for text in recent[-REMEMBERED:]):
+        return "none"
+    after = signs.load().after_despair
+    if after["crisis"].search(read.text):
+        return "crisis"
+    return "concern" if after["concern"].search(read.text) else "none"
+
+
+def _speaks_of_despair(text: str) -> bool:
+    return any(f.level != "none" and not f.family.weak and not f.family.violence for f in findings.find(plain.read(text)))
+
+
+def _conclude(read: Plain, found: Sequence[Finding], reasons: Mapping[str, str], denied: bool) -> Assessment:
+    level = "none"
+    for each in reasons.values():
+        level = learnt.worse(level, each)
+    if level == "none":
+        return Assessment(denied=denied)
+    weighing = [finding for finding in found if finding.level == level]
+    third = bool(weighing) and sum(f.third_person for f in weighing) * 2 > len(weighing)
+    return Assessment(
+        level=level,
+        reasons=tuple(sorted(name for name, each in reasons.items() if each == level)),
+        third_person=third,
+        minor=any(finding.young for finding in weighing) or grammar.is_minor(read.spelled_out),
+        violence=any(finding.family.violence for finding in weighing),
+        means=_means(read.text) if level == "crisis" else None,
+        denied=denied,
+    )
+
+
+def _means(text: str) -> str | None:
+    return next((name for name, pattern in signs.load().means.items() if pattern.search(text)), None)
