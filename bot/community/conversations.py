@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Text, cast, select, text
 from sqlalchemy.orm import Session
 
+from bot.community import confidential
 from bot.community.errors import NotFound
 from bot.community.models.conversations import ConversationSession, Message
 from bot.community.received import Receipt, answered, receive, stored_reply
@@ -97,7 +98,7 @@ class SessionView:
 
 @dataclass(frozen=True)
 class SessionFilters:
-    """What to list; None leaves a filter out."""
+    """What to list; None leaves a filter out. confidential: whether text is looked for in confidential talk as well."""
 
     sender_id: str | None = None
     community_ids: Sequence[str] | None = None
@@ -107,6 +108,7 @@ class SessionFilters:
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
+    confidential: bool = True
 
 
 def append(
@@ -190,7 +192,8 @@ def history(
 def has_photo(session: Session, sender_id: str, photo_id: str) -> bool:
     """Whether the sender's conversation holds that photo: sent by them, or sent to them."""
     listed = cast(Message.attachments, Text).contains(photo_id, autoescape=True)
-    return session.scalars(select(Message.id).where(Message.sender_id == sender_id, listed).limit(1)).first() is not None
+    found = session.scalars(select(Message.id).where(Message.sender_id == sender_id, listed).limit(1))
+    return found.first() is not None
 
 
 def messages_of(session: Session, session_id: int, *, after: int = 0, limit: int = 200) -> list[MessageView]:
@@ -282,13 +285,17 @@ def _conditions(filters: SessionFilters) -> list[Any]:
     table = ConversationSession
     conditions: list[Any] = []
     if filters.community_ids is not None:
-        conditions.append(table.community_id.in_(list(filters.community_ids)))
+        # One that names no community is everybody's, as in the queue.
+        named = table.community_id
+        conditions.append(or_(named.in_(list(filters.community_ids)), named.is_(None)))
     if filters.since is not None:
         conditions.append(table.last_message_at >= filters.since)
     if filters.until is not None:
         conditions.append(table.last_message_at < filters.until)
     if filters.text:
         said = select(Message.session_id).where(Message.text.contains(storable(filters.text), autoescape=True))
+        if not filters.confidential:
+            said = said.where(confidential.outside())
         conditions.append(table.id.in_(said))
     for name in ("sender_id", "channel", "state", "careful"):
         wanted = getattr(filters, name)

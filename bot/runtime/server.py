@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urljoin
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa.core.agent import Agent
@@ -39,7 +40,7 @@ def lock_store(redis_url: str) -> LockStore:
 
 
 def build_app(agent: Agent, database: Database, channels: list[InputChannel], token: str) -> Sanic:
-    """The application, with every channel under /webhooks/<its prefix>."""
+    """The application, with every channel under /webhooks/<its prefix>, or at its prefix where that is absolute."""
     app = Sanic("resident_server", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = REQUEST_MAX_BYTES
     app.config.KEEP_ALIVE_TIMEOUT = 75
@@ -52,7 +53,8 @@ def build_app(agent: Agent, database: Database, channels: list[InputChannel], to
         raise NotImplementedError("channels hand their messages to app.ctx.intake")
 
     for channel in channels:
-        app.blueprint(channel.blueprint(on_new_message), url_prefix=f"/webhooks/{channel.url_prefix()}".rstrip("/"))
+        # As Rasa does: an absolute prefix (the chat page's) is taken from the root of the server.
+        app.blueprint(channel.blueprint(on_new_message), url_prefix=urljoin("/webhooks/", channel.url_prefix()))
     app.blueprint(api.blueprint(token))
     api.install_error_handler(app)
 
