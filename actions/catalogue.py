@@ -125,7 +125,7 @@ async def show_guide(dispatcher: CollectingDispatcher, turn: Turn, guide_id: str
     from actions.guides import guide_card
 
     try:
-        guide = await turn.database.read(guides.get, guide_id, now=turn.now)
+        guide = await turn.database.read(guides.get, guide_id)
     except NotFound:
         dispatcher.utter_message(response="utter_no_guide")
         return []

@@ -32,7 +32,7 @@ class Emergency(Action):
             dispatcher.utter_message(response=FALLBACK_ADVICE)
         place = await addresses.read(turn)
         ticket = await self._open(turn, place)
-        await turn.database.run(handoff.request, turn.sender_id, reason="anger", now=turn.now)
+        await turn.database.run(handoff.request, turn.sender_id, reason="emergency", now=turn.now)
         response = "utter_emergency_ticket" if place else "utter_emergency_where"
         dispatcher.utter_message(response=response, number=ticket.number)
         return [SlotSet("last_ticket", ticket.number), SlotSet("emergency_ticket", ticket.number)]

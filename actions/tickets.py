@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any
 
@@ -163,7 +164,7 @@ class TicketStatus(Action):
         return [SlotSet("last_ticket", ticket.number)]
 
 
-class OwnTicketAction(Action):
+class OwnTicketAction(Action, ABC):
     """Base of what a resident does with a ticket of their own; the ticket is the one named, else the last one."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
@@ -184,9 +185,9 @@ class OwnTicketAction(Action):
             dispatcher.utter_message(response="utter_ticket_not_possible", number=number)
         return [SlotSet("last_ticket", number)]
 
+    @abstractmethod
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn, resident_id: int, number: str) -> None:
         """Do it and say so."""
-        raise NotImplementedError
 
     async def _last(self, turn: Turn, resident_id: int) -> str | None:
         if turn.slot("last_ticket"):

@@ -105,7 +105,7 @@ def _logged(event: Event) -> conversations.NewMessage | None:
             confidence=triage.get("confidence"),
             category=triage.get("category"),
             crisis=triage.get("crisis"),
-            entities=triage.get("entities") or {},
+            entities=event.parse_data.get("entities") or [],
             message_key=(event.metadata or {}).get("message_id"),
         )
     if isinstance(event, BotUttered):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.forms import addresses
@@ -16,6 +17,7 @@ SKIPPED = ""  # the value of an optional field that the resident does not want t
 # Intents of messages that answer a question in words of one's own.
 NO_ANSWER = {"skip", "go_back", "stop", "deny", "affirm", "repeat", "ask_human", "thanks", "greet", "choose", "resume"}
 MOBILE_DIGITS = 11
+CALL_ME = re.compile(r"^(?:就|你|您)?(?:可以)?(?:叫我|喊我|称呼我|我叫|我是|我姓)|(?:就行|就好|就可以|吧|好了|即可)$")
 
 
 class Field:
@@ -217,8 +219,9 @@ class NameField(Field):
         name = turn.entities.get("name")
         if name:
             return str(name)
-        if asked and turn.intent not in NO_ANSWER and 1 <= len(turn.text.strip()) <= 8 and not turn.entities:
-            return turn.text.strip()
+        said = CALL_ME.sub("", turn.text.strip())
+        if asked and turn.intent not in NO_ANSWER and 1 <= len(said) <= 8 and not turn.entities:
+            return said
         return None
 
     async def proposal(self, turn: Turn, resident: ResidentView) -> str | None:

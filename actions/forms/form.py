@@ -8,7 +8,7 @@ else is rejected, so that the rules in data/rules.yml answer it and come back. S
 from __future__ import annotations
 
 import uuid
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +46,7 @@ class Step:
         return not self.updates and not self.handled
 
 
-class ResidentForm(Action):
+class ResidentForm(Action, ABC):
     """Base of the forms; subclasses say `form` and `fields`, the last of which is usually ConfirmField."""
 
     fields: tuple[Field, ...] = ()
@@ -152,7 +152,7 @@ class ResidentForm(Action):
         dispatcher.utter_message(response="utter_form_ways_out" if misses >= PATIENCE else "utter_form_not_understood")
 
 
-class AskField(Action):
+class AskField(Action, ABC):
     """Asks for one field of whatever form is active: with what is known as a proposal, else with a question."""
 
     @property

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -75,13 +75,19 @@ class Intake:
 
     async def _take(self, inbound: Inbound) -> Reply:
         async with self.agent.lock_store.lock(inbound.sender_id):
+            # With the sender's lock held nobody else can be working on this message: no lease is needed.
             receipt = await self.database.run(
-                conversations.receive, inbound.sender_id, inbound.key, inbound.text[:MAX_TEXT], now=_now()
+                conversations.receive,
+                inbound.sender_id,
+                inbound.key,
+                inbound.text[:MAX_TEXT],
+                now=_now(),
+                lease=timedelta(0),
             )
-            if receipt.reply is not None:
-                return receipt.reply
+            if receipt.answered:
+                return list(receipt.reply or [])
             reply = await self._answer(inbound)
-            await self.database.run(conversations.answered, inbound.sender_id, inbound.key, reply)
+            await self.database.run(conversations.answered, inbound.sender_id, inbound.key, reply, now=_now())
             return reply
 
     async def _answer(self, inbound: Inbound) -> Reply:

@@ -17,7 +17,7 @@ from bot.community.models.conversations import ConversationSession, HandoffEvent
 from bot.community.models.crisis import CrisisAlarm
 from bot.community.models.staff import Staff
 
-PRIORITIES = {"crisis": 2, "anger": 1, "bot_failure": 1, "wish": 0, "misunderstood": 0}
+PRIORITIES = {"crisis": 2, "emergency": 2, "anger": 1, "bot_failure": 1, "wish": 0, "misunderstood": 0}
 """The reasons for a hand-over, and how far ahead of the others each goes."""
 
 

@@ -17,6 +17,10 @@ from bot.community import taxonomy
 from bot.nlu.known_phrases import KnownPhrases
 from bot.nlu.linear_model import LinearTextModel
 
+# Below both, the chat asks what is meant (docs/understanding.md: how often the best reading is right there).
+SURE_OF_DOMAIN = 0.45
+SURE_OF_LABEL = 0.3
+
 ACT = "act"  # the domain of intents that only mean something inside a dialogue (skip, choose, ...)
 
 
@@ -36,6 +40,12 @@ class Reading:
 
     best: Candidate
     alternatives: tuple[Candidate, ...]
+    domain_confidence: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether to act on the best reading rather than to ask."""
+        return self.domain_confidence >= SURE_OF_DOMAIN or self.best.confidence >= SURE_OF_LABEL
 
 
 def join_label(intent: str, category: str | None) -> str:
@@ -91,6 +101,7 @@ class CategoryModel:
         return Reading(
             self._candidate(best, float(probabilities[best])),
             tuple(self._candidate(i, float(probabilities[i])) for i in others),
+            float(by_domain[domain]),
         )
 
     def _candidate(self, index: int, confidence: float) -> Candidate:

@@ -7,6 +7,7 @@ and are tested as plain functions; a chain of components would only pass the sam
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,9 +20,12 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, METADATA_INTEN
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.category_model import CategoryModel, join_label
+from bot.community import taxonomy
+from bot.nlu.category_model import CategoryModel, join_label, split_label
 from bot.nlu.crisis_model import CrisisModel
+from bot.nlu.entities import extract
 from bot.nlu.entities.places import Places, database_places
+from bot.nlu.masking import mask
 from bot.nlu.moment import now
 from bot.nlu.normaliser import normalise
 from bot.nlu.understanding import Understander, Understanding
@@ -69,9 +73,10 @@ class ResidentUnderstanding(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit both models on the examples; a block's metadata names the category and, where it has one, the crisis level."""
         examples = list(_examples(training_data.intent_examples))
-        texts = [text for text, _, _ in examples]
-        categories = CategoryModel.train(texts, [label for _, label, _ in examples])
-        crisis = CrisisModel.train(texts, [level for _, _, level in examples])
+        crisis = CrisisModel.train([text for text, _, _ in examples], [level for _, _, level in examples])
+        labelled = [(_masked(text), label) for text, label, _ in examples]
+        labelled += _category_names(label for _, label in labelled)
+        categories = CategoryModel.train([text for text, _ in labelled], [label for _, label in labelled])
         with self._storage.write_to(self._resource) as directory:
             for name, model in (("category", categories), ("crisis", crisis)):
                 (directory / name).mkdir()
@@ -93,6 +98,11 @@ class ResidentUnderstanding(GraphComponent, IntentClassifier):
         return training_data
 
 
+def _masked(text: str) -> str:
+    """A normalised example as the classifier will meet messages."""
+    return mask(text, extract(text, places=Places.empty(), now=now()).spans)
+
+
 def _examples(messages: Iterable[Message]) -> Iterable[tuple[str, str, str]]:
     """Normalised text, label and crisis level of each example that has a text."""
     for message in messages:
@@ -101,6 +111,16 @@ def _examples(messages: Iterable[Message]) -> Iterable[tuple[str, str, str]]:
             continue
         metadata = (message.get(METADATA) or {}).get(METADATA_INTENT) or {}
         yield normalise(text), join_label(message.get(INTENT), metadata.get("category")), metadata.get("crisis", "none")
+
+
+def _category_names(labels: Iterable[str]) -> list[tuple[str, str]]:
+    """The Chinese name of each category with its commonest label: the chat offers these names as choices."""
+    commonest: dict[str, str] = {}
+    for label, _ in Counter(labels).most_common():
+        category = split_label(label)[1]
+        if category:
+            commonest.setdefault(category, label)
+    return [(normalise(taxonomy.label(category)), label) for category, label in commonest.items()]
 
 
 def _write(message: Message, understood: Understanding) -> None:

@@ -16,7 +16,7 @@ LENGTH_STEPS = (1, 4, 8, 14, 22, 35, 60, 100)
 LENGTH_WEIGHT = 0.25
 _NUMBER = re.compile(r"\d+")
 _MASKED_PLACE = re.compile(r"[A-Za-z]\d*(?=[市区县镇])")
-_PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff?!]+")
+_PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff\ue000-\ue00f?!]+")
 
 
 def canonical(text: str) -> str:

@@ -6,6 +6,7 @@ the command can't disagree.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,13 @@ from bot.nlu.category_model import Candidate, CategoryModel, Reading
 from bot.nlu.crisis_model import CrisisModel
 from bot.nlu.entities import Entities, extract
 from bot.nlu.entities.places import Places
+from bot.nlu.masking import mask
 from bot.nlu.normaliser import normalise
 
+logger = logging.getLogger(__name__)
+
 CRISIS_INTENT = "crisis"
+UNSURE_INTENT = "nlu_fallback"
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,10 @@ class Understanding:
 
     @property
     def intent(self) -> str:
-        """The intent for the dialogue: a crisis outranks whatever the message is about."""
-        return CRISIS_INTENT if self.crisis.level == "crisis" else self.reading.best.intent
+        """The intent for the dialogue: a crisis outranks whatever the message is about; a guess is called one."""
+        if self.crisis.level == "crisis":
+            return CRISIS_INTENT
+        return self.reading.best.intent if self.reading.sure else UNSURE_INTENT
 
     def as_triage(self) -> dict[str, Any]:
         """The triage object; plain JSON."""
@@ -79,21 +86,28 @@ class Understander:
 
     @classmethod
     def load(cls, directory: Path, places: Places) -> Understander:
-        """Read the models that training wrote into `directory/category` and `directory/crisis`."""
-        return cls(CategoryModel.load(directory / "category"), CrisisModel.load(directory / "crisis"), places)
+        """Read the models that training wrote into `directory/category` and `directory/crisis`.
+
+        Without a readable crisis model the deterministic half of the guard goes on alone, and the log says so.
+        """
+        try:
+            crisis = CrisisModel.load(directory / "crisis")
+        except (OSError, ValueError, KeyError):
+            logger.exception("the learnt half of the crisis guard can't be read; the patterns work alone")
+            crisis = None
+        return cls(CategoryModel.load(directory / "category"), crisis, places)
 
     def understand(self, texts: Sequence[str], *, now: datetime) -> list[Understanding]:
         """Each text by itself, in order. now: aware; relative times count from it."""
-        normalised = [normalise(text) for text in texts]
-        readings = self.categories.read(normalised)
-        learnt = self.crisis.levels(normalised) if self.crisis else [None] * len(texts)
+        plain = [normalise(text) for text in texts]
+        found = [extract(text, places=self.places, now=now) for text in plain]
+        readings = self.categories.read([mask(text, each.spans) for text, each in zip(plain, found, strict=True)])
+        learnt = self.crisis.levels(plain) if self.crisis else [None] * len(texts)
         return [
-            self._combine(text, plain, reading, guess, now)
-            for text, plain, reading, guess in zip(texts, normalised, readings, learnt, strict=True)
+            self._combine(*parts) for parts in zip(texts, plain, readings, found, learnt, strict=True)
         ]
 
-    def _combine(self, text: str, plain: str, reading: Reading, learnt: Any, now: datetime) -> Understanding:
+    def _combine(self, text: str, plain: str, reading: Reading, found: Entities, learnt: Any) -> Understanding:
         assessment = crisis_guard.assess(plain, learnt)
-        found = extract(plain, places=self.places, now=now)
         level = urgency.rate(plain, reading.best.category, assessment)
         return Understanding(text, plain, reading, found, assessment, level)

@@ -12,8 +12,10 @@ from typing import Any
 import aiohttp
 from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
-from rasa_sdk.executor import ActionExecutor
+
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from bot.runtime.action_executor import ApologisingExecutor
 
 BAD_REQUEST = 400
 
@@ -23,7 +25,7 @@ class InProcessActions(EndpointConfig):
 
     def __init__(self, package: str) -> None:
         super().__init__(url=f"in-process:{package}", enable_selective_domain=True)
-        self._executor = ActionExecutor()
+        self._executor = ApologisingExecutor()
         self._executor.register_package(package)
 
     def names(self) -> set[str]:
