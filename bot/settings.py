@@ -39,6 +39,19 @@ class Settings(BaseSettings):
     wechat_app_id: str = Field("", description="AppID of the Official Account")
     wechat_app_secret: SecretStr = Field(SecretStr(""), description="AppSecret of the Official Account")
     wechat_aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey, 43 characters; empty: plain mode")
+    wechat_previous_aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey before a change, still good")
+    wechat_account_kind: str = Field(
+        "service_verified",
+        description="service_verified, service_unverified, subscription_verified or subscription_unverified",
+    )
+    wechat_fresh_seconds: int = Field(600, description="how far a callback's timestamp may be off; 0: any")
+    wechat_answer_seconds: float = Field(4.5, description="latest moment of a passive reply; the platform waits 5 s")
+    wechat_buttons: str = Field("links", description="buttons as tappable links, or as text to type")
+    wechat_token_kind: str = Field("stable", description="access token of stable_token, or classic")
+    wechat_messages_per_window: int = Field(5, description="messages allowed within 48 h of a resident's own")
+    wechat_template_id: str = Field("", description="template message for news outside the 48 h; empty: none")
+    wechat_template_field: str = Field("thing1", description="the key of that template that carries the text")
+    wechat_speech_url: str = Field("", description="service that turns voice into text (POST audio, answers text)")
     wechat_api_base: str = Field("https://api.weixin.qq.com", description="address of the Official Account API")
     wecom_corp_id: str = Field("", description="CorpID of the WeCom company")
     wecom_agent_id: str = Field("", description="AgentId of the WeCom application")

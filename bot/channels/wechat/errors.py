@@ -1,0 +1,92 @@
+"""What the platform's errcodes mean for us, and the errors that leave this package.
+
+WeChatError
+├── ApiError        code, reaction: the platform refused a call
+└── NotDelivered    reason, permanent: a resident did not get a message
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Reaction(Enum):
+    """What to do about an errcode."""
+
+    RETRY = "retry"  # the platform is busy: again, with back-off
+    REFRESH = "refresh"  # the token is no longer good
+    UPLOAD_AGAIN = "upload_again"  # media lives three days
+    SPLIT = "split"  # shorter pieces
+    CLOSED = "closed"  # no sending window: a template, or wait for the resident
+    GONE = "gone"  # this resident can't be written to any more
+    TOMORROW = "tomorrow"  # the day's quota is used up
+    FORBIDDEN = "forbidden"  # this account may not do that
+    OPERATOR = "operator"  # a human has to change something in Tencent's console
+    IGNORE = "ignore"
+    BUG = "bug"  # ours
+
+
+REACTIONS: dict[int, Reaction] = {
+    -1: Reaction.RETRY,
+    45011: Reaction.RETRY,
+    40001: Reaction.REFRESH,
+    40014: Reaction.REFRESH,
+    42001: Reaction.REFRESH,
+    40003: Reaction.GONE,
+    43004: Reaction.GONE,
+    43101: Reaction.GONE,
+    48002: Reaction.GONE,
+    40007: Reaction.UPLOAD_AGAIN,
+    45002: Reaction.SPLIT,
+    45008: Reaction.SPLIT,
+    45009: Reaction.TOMORROW,
+    45015: Reaction.CLOSED,
+    45047: Reaction.CLOSED,
+    45072: Reaction.IGNORE,
+    45080: Reaction.IGNORE,
+    45081: Reaction.IGNORE,
+    40200: Reaction.FORBIDDEN,
+    48001: Reaction.FORBIDDEN,
+    40164: Reaction.OPERATOR,
+    48004: Reaction.OPERATOR,
+    48006: Reaction.OPERATOR,
+    50002: Reaction.OPERATOR,
+}
+
+ADVICE: dict[int, str] = {
+    40164: "this machine's address is not in the account's IP whitelist (公众平台 → 设置与开发 → 基本配置)",
+    48001: "the account's type or verification does not include this interface; see WECHAT_ACCOUNT_KIND",
+    48004: "the interface is banned for this account; see the notice in the console",
+    45009: "the day's quota is used up; clear_quota works ten times a month",
+    50002: "the account is frozen; see the notice in the console",
+}
+
+
+class WeChatError(Exception):
+    """Base of what goes wrong with the platform."""
+
+
+class ApiError(WeChatError):
+    """The platform answered with an errcode, or not at all (code None)."""
+
+    def __init__(self, call: str, code: int | None, message: str = "") -> None:
+        super().__init__(f"{call}: {code} {ADVICE.get(code or 0, message)}".rstrip())
+        self.call = call
+        self.code = code
+
+    @property
+    def reaction(self) -> Reaction:
+        """What to do about it; what nobody foresaw is ours to look at."""
+        return Reaction.RETRY if self.code is None else REACTIONS.get(self.code, Reaction.BUG)
+
+
+class NotDelivered(WeChatError):
+    """A resident did not get a message; nobody may be shown that it was sent.
+
+    reason is an id: "no_right", "window_closed", "unreachable", "platform". permanent: trying again can't help.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
