@@ -61,6 +61,8 @@ class ResidentForm(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
+        if came_back(tracker, self.form):
+            return [SlotSet(REQUESTED, self.next_field(self.draft(turn)))]
         step = self._begin(turn)
         await self._fill(turn, step, dispatcher)
         if step.asked and step.idle():
@@ -167,17 +169,10 @@ class AskField(Action, ABC):
         turn = Turn(tracker)
         form = form_named(str((tracker.active_loop or {}).get("name")))
         draft = form.draft(turn)
-        # After a side question Rasa asks for the first empty slot; which field is next is for the form to say.
-        wanted = form.next_field(draft) or self.slot
-        await self._ask(form, form.field(wanted), draft, turn, dispatcher)
-        return [] if wanted == self.slot else [SlotSet(REQUESTED, wanted)]
-
-    async def _ask(
-        self, form: ResidentForm, asked: Field | None, draft: Draft, turn: Turn, dispatcher: CollectingDispatcher
-    ) -> None:
+        asked = form.field(self.slot)
         if asked is None or asked.name == CONFIRMED:
             dispatcher.utter_message(response=f"utter_summary_{form.form}", **summary(form, draft))
-            return
+            return []
         proposal = None
         if not draft.get(asked.name) and not turn.slot("misses"):
             proposal = await asked.proposal(turn, await turn.resident())
@@ -185,6 +180,17 @@ class AskField(Action, ABC):
             dispatcher.utter_message(response="utter_propose", value=asked.shown(proposal))
         else:
             dispatcher.utter_message(response=f"utter_ask_{asked.question(draft)}")
+        return []
+
+
+def came_back(tracker: Tracker, form: str) -> bool:
+    """Whether the form runs again after another action answered a side question: the message is not for it."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") not in (form, "action_listen", "action_extract_slots"):
+            return True
+    return False
 
 
 def form_named(name: str) -> ResidentForm:
