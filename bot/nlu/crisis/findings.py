@@ -8,9 +8,8 @@ from bot.nlu.crisis import grammar, signs
 from bot.nlu.crisis.plain import Plain
 from bot.nlu.crisis.signs import Family
 
+TOLD = ("fiction", "news", "talk", "affairs")
 MOST_PER_PATTERN = 4  # a pattern that is denied once may be meant the next time; no need to look further
-ACTS = frozenset({"act", "method", "self_harm", "preparation", "violence", "threat"})  # may lie in the past
-MISHAPS = frozenset({"act", "self_harm", "preparation"})  # may be accidents
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,10 @@ def _weigh(family: Family, text: str, start: int, end: int, joke: bool) -> Findi
 
 
 def _level(family: Family, text: str, start: int, end: int, joke: bool, third_person: bool) -> str:
-    if family.level == "concern":
-        return "none" if grammar.is_told(text, start, end, "fiction") else "concern"
-    if family.name in MISHAPS and grammar.is_told(text, start, end, "accident"):
+    if grammar.is_told(text, start, end, *family.unless):
         return "none"
-    own = grammar.is_own(text, start, end)
-    if not own and grammar.is_told(text, start, end, "fiction", "news", "talk", "affairs"):
+    if family.told and not grammar.is_own(text, start, end) and grammar.is_told(text, start, end, *TOLD):
         return "none"
-    if family.name in ACTS and grammar.is_long_past(text, start):
-        return "none" if third_person or family.violence else "concern"
-    return "concern" if joke and family.jokes else "crisis"
+    if family.past and grammar.is_long_past(text, start, by_others=third_person or family.violence):
+        return "none" if third_person or family.violence or grammar.is_recovered(text, start) else "concern"
+    return "concern" if joke and family.jokes else family.level

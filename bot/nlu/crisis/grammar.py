@@ -67,11 +67,19 @@ def is_own(text: str, start: int, end: int) -> bool:
     return "我" in _clause_before(text, start) or "我" in text[start:end]
 
 
-def is_long_past(text: str, start: int) -> bool:
-    """Whether it is told of a time long ago, with no word on the present after it."""
+def is_long_past(text: str, start: int, *, by_others: bool) -> bool:
+    """Whether it is told of a time long ago, with no word on the present after it.
+
+    by_others: done by somebody else, so that only a word of repetition brings it back (现在又, 还说).
+    """
     frames = signs.load().frames
     past = frames["long_past"].search(text, max(0, start - 2 * NEAR), start + NEAR)
-    return past is not None and not frames["still"].search(text, past.end())
+    return past is not None and not frames["again" if by_others else "still"].search(text, past.end())
+
+
+def is_recovered(text: str, start: int) -> bool:
+    """Whether a word of recovery follows."""
+    return bool(signs.load().frames["recovered"].search(text, start, start + 2 * NEAR))
 
 
 def is_joke(text: str) -> bool:

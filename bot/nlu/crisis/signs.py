@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from bot.community.paths import DATA
 from bot.nlu.patterns import WordLists, read_yaml
@@ -16,16 +17,20 @@ FILE = DATA / "crisis_signs.yml"
 class Family:
     """Patterns of one kind of sign.
 
-    level is what a hit is worth. jokes: said laughing it is worth a concern. violence: somebody is being hurt by
-    another. weak: counts only beside a learnt score.
+    level is what a hit is worth. unless: frames that take it back. told: a film, news or law around it takes it back,
+    unless the speaker says 我. past: worth less when long ago. jokes: said laughing it is worth a concern. violence:
+    somebody is being hurt by another. weak: counts only beside a learnt score.
     """
 
     name: str
     level: str
     patterns: tuple[re.Pattern[str], ...]
-    jokes: bool
-    violence: bool
-    weak: bool
+    unless: tuple[str, ...] = ()
+    told: bool = False
+    past: bool = False
+    jokes: bool = False
+    violence: bool = False
+    weak: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def load() -> Signs:
     return Signs(
         evasions=tuple((words.compile(pattern), word) for pattern, word in content["evasions"]),
         idioms=words.compile_any(content["idioms"]),
-        frames={name: words.compile_any(patterns) for name, patterns in content["frames"].items()},
+        frames={name: words.compile_any(listed.split()) for name, listed in content["frames"].items()},
         families=tuple(_family(words, name, body) for name, body in content["families"].items()),
         after_despair={level: words.compile_any(patterns) for level, patterns in content["after_despair"].items()},
         means={name: words.compile_any(listed.split()) for name, listed in content["means"].items()},
@@ -73,15 +78,10 @@ def load() -> Signs:
     )
 
 
-def _family(words: WordLists, name: str, body: dict) -> Family:
-    return Family(
-        name,
-        body["level"],
-        words.compile_all(body["patterns"]),
-        jokes=body.get("jokes", False),
-        violence=body.get("violence", False),
-        weak=body.get("weak", False),
-    )
+def _family(words: WordLists, name: str, body: dict[str, Any]) -> Family:
+    options = {key: value for key, value in body.items() if key != "patterns"}
+    options["unless"] = tuple(options.get("unless", ()))
+    return Family(name=name, patterns=words.compile_all(body["patterns"]), **options)
 
 
 def _grammar(words: WordLists, patterns: dict[str, str]) -> Grammar:
