@@ -21,7 +21,8 @@ _SPACES = re.compile(r"\s+")
 _SPACE_IN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?:\s|$))|(?<=\s[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _SEPARATORS = r"[*＊.·•_~～/\\|,，、-]"
 _SPLIT_HAN = re.compile(rf"(?<=[\u4e00-\u9fff]){_SEPARATORS}{{1,2}}(?=[\u4e00-\u9fff]{_SEPARATORS})")
-_REPEATED = re.compile(r"([^\d\s])\1{2,}")
+# Not digits, read out or not (零零零), and not the letters that stand for a name kept back (XXX小区, 某某某).
+_REPEATED = re.compile(r"([^\d\sXx某*零〇一二三四五六七八九幺])\1{2,}")
 _LATIN = re.compile(r"[A-Z]{2,}")
 
 

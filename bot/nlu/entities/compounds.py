@@ -1,0 +1,186 @@
+"""The name of the compound as written: known ones by the office's list, others by how such names are made.
+
+A name ends in one of many suffixes (小区, 花园, 苑 …), or stands right before a building; it begins behind a verb, a
+pronoun, a district or a street. Weak suffixes, which end common words too, need an address or a word of living.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.nlu.entities.address_parts import Chain
+from bot.nlu.entities.places import Places
+from bot.nlu.entities.spans import Span, span_of, take_away
+from bot.nlu.entities.words import alternatives, words
+
+_LONGEST = 12  # characters of a name before its suffix
+_NAME_CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9*·]")
+_NAME_START = re.compile(r"[\u4e00-\u9fffA-Za-z0-9*]")
+_PHASE = (
+    r"(?: ?\((?:第?[一二三四五六七八九十\d]{1,2}|[A-Z东南西北])(?:期|区)\)"
+    r"| ?第?(?:[一二三四五六七八九十]{1,2}|\d{1,2}|[A-Za-z])(?:期|区(?![别县长政]))|[东南西北中]区(?![别县长政])|[东南西北][苑院])"
+)
+_ABOUT_COMPOUND = re.compile(r"(?:小区|物业|业主|居民|住户|业委会|开发商|楼盘|[东南西北正大后侧]门|地下车库|地下室|车库)")
+_ELSEWHERE = re.compile(r"(?:路|街|大道|大街|区(?!内|里|外|[东南西北])|镇|村|县|小学|中学|学校|幼儿园|医院|酒店|宾馆|派出所|公交|地铁|站|支行|超市|商场|市场|大桥|公园|广场舞|里面?的?花)")
+_MASKED = re.compile(r"XX|xx|某某|\*\*")  # what a letter puts in place of a name begins it
+_DENIED = re.compile(r"(?:不是|并非|不在|不住)(?:在|住)?$")
+_BARE_END = re.compile(r"[\s,。.!?;:]*")
+_GATE_OF_CHAIN = 2  # characters that may stand between a name and its building
+_GENERIC_BEFORE = 4
+
+
+@dataclass(frozen=True)
+class _Name:
+    start: int
+    end: int
+    weight: int  # the more, the surer
+
+
+@lru_cache(maxsize=1)
+def _suffix() -> re.Pattern[str]:
+    strong, weak = alternatives("compounds", "strong_suffixes"), alternatives("compounds", "weak_suffixes")
+    return re.compile(rf"(?:(?P<strong>{strong})|(?P<weak>{weak}))(?:小区|社区(?={_PHASE}))?(?P<phase>{_PHASE}{{1,2}})?")
+
+
+@lru_cache(maxsize=1)
+def _generic() -> re.Pattern[str]:
+    return re.compile(alternatives("compounds", "generic") + f"{{1,{_GENERIC_BEFORE}}}")
+
+
+@lru_cache(maxsize=8)
+def _ending(kind: str) -> re.Pattern[str]:
+    return re.compile(alternatives("compounds", kind) + "$")
+
+
+@lru_cache(maxsize=1)
+def _not_compound() -> re.Pattern[str]:
+    suffixes = set(words("compounds", "strong_suffixes")) | set(words("compounds", "weak_suffixes"))
+    plain = [word for word in words("compounds", "not_compounds") if len(word) > 1 and word not in suffixes]
+    return re.compile("(?:" + "|".join(plain) + ")$")
+
+
+@lru_cache(maxsize=1)
+def _not_before_building() -> re.Pattern[str]:
+    return re.compile(alternatives("compounds", "not_before_building"))
+
+
+@lru_cache(maxsize=1)
+def _not_soft() -> re.Pattern[str]:
+    return re.compile(alternatives("compounds", "not_soft"))
+
+
+def find(text: str, chains: Sequence[Chain], places: Places) -> Span | None:
+    """The compound that the message is about. chains: the address parts that were found in the same text."""
+    free = take_away(text, [(chain.start, chain.end) for chain in chains])
+    names = [*_by_suffix(free, chains), *_before_chains(free, chains)]
+    names = _with_known(text, names, places)
+    names = [name for name in names if not _DENIED.search(text, max(0, name.start - 5), name.start)]
+    if not names:
+        return None
+    best = max(names, key=lambda name: (name.weight + _nearness(name, chains), name.end - name.start, -name.start))
+    return span_of("compound", text, best.start, best.end, text[best.start : best.end])
+
+
+def _nearness(name: _Name, chains: Sequence[Chain]) -> int:
+    """A name right before a building is the one that the address belongs to."""
+    return 4 if _chain_at(name.end, chains) else 0
+
+
+def _chain_at(position: int, chains: Sequence[Chain]) -> bool:
+    return any(0 <= chain.start - position <= _GATE_OF_CHAIN for chain in chains)
+
+
+def _by_suffix(text: str, chains: Sequence[Chain]) -> list[_Name]:
+    found: list[_Name] = []
+    position = 0
+    while match := _suffix().search(text, position):
+        position = match.start() + 1
+        name = _read_back(text, match, chains)
+        if name:
+            found = [other for other in found if other.start < name.start or other.end > name.end]
+            found.append(name)
+            position = max(position, match.end() - 1)
+    return found
+
+
+def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Name | None:
+    start = _left_end(text, match.start())
+    if start is None:
+        return None
+    core, name = text[start : match.start()], text[start : match.end()]
+    if _generic().fullmatch(core) or not _NAME_START.match(name) or _not_compound().search(text[start : match.end()]):
+        return None
+    followed = bool(match["phase"]) or _chain_at(match.end(), chains) or bool(_ABOUT_COMPOUND.match(text, match.end()))
+    if match["weak"]:
+        return _weak(text, start, match, followed)
+    if _ELSEWHERE.match(text, match.end()) and not name.endswith("小区"):
+        return None
+    return _Name(start, match.end(), 3 + followed)
+
+
+def _weak(text: str, start: int, match: re.Match[str], followed: bool) -> _Name | None:
+    if match.start() - start < 1 or text[start : match.end()] in words("compounds", "not_compounds"):
+        return None
+    whole = not text[:start].strip() and bool(_BARE_END.fullmatch(text, match.end())) and match.end() - start >= 3
+    at_home = bool(_ending("home").search(text, max(0, start - 4), start)) and match["weak"] != "社区"
+    if followed or whole or (at_home and not _ELSEWHERE.match(text, match.end()) and match.end() - start >= 3):
+        return _Name(start, match.end(), 2)
+    return None
+
+
+def _before_chains(text: str, chains: Sequence[Chain]) -> list[_Name]:
+    """Names without a suffix (在水一方3栋502), right before an address."""
+    found = []
+    for chain in chains:
+        end = chain.start - (text[chain.start - 1 : chain.start] == " ")
+        start = _left_end(text, end)
+        if start is None or end - start < 2 or _not_before_building().search(text, start, end):
+            continue
+        if _generic().fullmatch(text, start, end) or _not_compound().search(text, start, end):
+            continue
+        lone = text[start - 1 : start] in ("", " ", ",", "。", ":") and len(chain.parts) < 2
+        admin = _ending("admin").search(text, start, end)
+        if "building" in chain.parts and not lone and not admin and not re.search(r"[\d*]$", text[start:end]):
+            found.append(_Name(start, end, 1))
+    return found
+
+
+def _left_end(text: str, end: int) -> int | None:
+    """Where the name that ends before text[end] begins; None when no name can be told."""
+    for start in range(end, max(-1, end - _LONGEST - 1), -1):
+        core = text[start:end]
+        if start == 0 or not _NAME_CHARACTER.match(text, start - 1):
+            return start if core else None
+        long_enough = len(core) >= 2 or (core.isascii() and core != "")
+        if _ending("hard_boundaries").search(text, max(0, start - 5), start):
+            return start if long_enough else None
+        if long_enough and (_ends_softly(text, start) or _MASKED.match(core)):
+            return start
+    return None
+
+
+def _ends_softly(text: str, start: int) -> bool:
+    before = text[max(0, start - 4) : start]
+    if _ending("soft_boundaries").search(before) and not _not_soft().match(text, start - 1):
+        return True
+    if re.search(r"\d号$|\d[年月日组]$", before):
+        return True
+    return bool(_ending("admin").search(before) and not _ending("not_admin").search(before))
+
+
+def _with_known(text: str, names: list[_Name], places: Places) -> list[_Name]:
+    """The names, with those of the office's list in place of what grammar made of the same characters."""
+    extension = re.compile(rf"(?:小区|社区)?{_PHASE}{{0,2}}")
+    for match in places.match(text):
+        if match.place.compound_id is None:
+            continue
+        end = extension.match(text, match.end).end()  # type: ignore[union-attr]  # it matches the empty text
+        covering = [name for name in names if name.start < end and match.start < name.end]
+        end = max([end, *(name.end for name in covering)])
+        weight = max([3, *(name.weight for name in covering)]) + 1
+        names = [name for name in names if name not in covering]
+        names.append(_Name(match.start, end, weight))
+    return names
