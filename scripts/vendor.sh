@@ -60,7 +60,7 @@ human outline/phone
 settings outline/adjustments-horizontal
 pin outline/map-pin
 ICONS
-printf '<svg xmlns="http://www.w3.org/2000/svg" hidden>\n%s</svg>\n' "$symbols" > "$target/icons.svg"
+printf '<svg xmlns="http://www.w3.org/2000/svg" class="Sprite" aria-hidden="true">\n%s</svg>\n' "$symbols" > "$target/icons.svg"
 
 cat > "$target/README.md" <<HEAD
 # Parts of other projects

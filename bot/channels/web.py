@@ -14,6 +14,7 @@ from bot.channels.web_delivery import Delivery, WebOutput
 from bot.channels.web_pages import ChatPages
 from bot.channels.web_session import CHANNEL, WebSessions
 from bot.channels.web_socket import PATH, ChatSocket, make_server
+from bot.channels.web_transport import attach
 from bot.community.database import Database
 
 
@@ -57,7 +58,7 @@ class _ChatBlueprint(Blueprint):
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         server, sessions, delivery = self.ctx.parts
         ChatSocket(server, sessions, delivery, app)
-        server.attach(app, PATH)
+        attach(server, app, PATH)
         super().register(app, options)
 
         @app.before_server_stop
