@@ -15,7 +15,16 @@ from bot.community.errors import NotFound
 from bot.community.models.catalogue import Demand, Provider, Service
 from bot.community.models.places import Community, Zone
 
-__all__ = ["SearchResult", "ServiceMatch", "ServiceQuery", "ServiceView", "get", "record_demand", "search"]
+__all__ = [
+    "SearchResult",
+    "ServiceMatch",
+    "ServiceQuery",
+    "ServiceView",
+    "get",
+    "list_services",
+    "record_demand",
+    "search",
+]
 
 MAX_CANDIDATES = 400
 
@@ -44,6 +53,24 @@ def get(session: Session, service_id: str, *, now: datetime) -> ServiceView:
     if service_id not in views:
         raise NotFound("service", service_id)
     return views[service_id]
+
+
+def list_services(
+    session: Session,
+    *,
+    now: datetime,
+    category: str | None = None,
+    community_id: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[ServiceView]:
+    """Services that residents can find today, in the catalogue's order; with a community, its own and those for all."""
+    query = select(Service.id).where(_visible([community_id] if community_id else [], now))
+    if category is not None:
+        query = query.where(Service.category == category)
+    ids = list(session.scalars(query.order_by(Service.row).limit(limit).offset(offset)))
+    views = _views(session, ids, now)
+    return [views[id] for id in ids]
 
 
 def record_demand(

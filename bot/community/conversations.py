@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Text, cast, select, text
 from sqlalchemy.orm import Session
 
-from bot.community import confidential
+from bot.community.conversation_filters import SessionFilters, conditions
 from bot.community.errors import NotFound
 from bot.community.models.conversations import ConversationSession, Message
 from bot.community.received import Receipt, answered, receive, stored_reply
 from bot.community.residents import check_sender
-from bot.community.rows import fit, insert_once, short_key, storable
+from bot.community.rows import fit, insert_once, short_key
 
 __all__ = [
     "MessageView",
@@ -94,21 +94,6 @@ class SessionView:
     waiting_reason: str | None
     assigned_to: int | None
     flags: Sequence[str]
-
-
-@dataclass(frozen=True)
-class SessionFilters:
-    """What to list; None leaves a filter out. confidential: whether text is looked for in confidential talk as well."""
-
-    sender_id: str | None = None
-    community_ids: Sequence[str] | None = None
-    channel: str | None = None
-    state: str | None = None
-    careful: bool | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    text: str | None = None
-    confidential: bool = True
 
 
 def append(
@@ -210,7 +195,7 @@ def list_sessions(
     before: tuple[datetime, int] | None = None,
 ) -> list[SessionView]:
     """Sessions, the last spoken first; `before` is (last_message_at, id) of the last row of the page before."""
-    query = select(ConversationSession).where(*_conditions(filters or SessionFilters()))
+    query = select(ConversationSession).where(*conditions(filters or SessionFilters()))
     if before is not None:
         at, id = before
         last = ConversationSession.last_message_at
@@ -279,26 +264,3 @@ def _message_values(message: NewMessage, conversation: Any, now: datetime) -> di
 
 def _message_view(row: Any) -> MessageView:
     return MessageView(**{name: getattr(row, name) for name in MessageView.__dataclass_fields__})
-
-
-def _conditions(filters: SessionFilters) -> list[Any]:
-    table = ConversationSession
-    conditions: list[Any] = []
-    if filters.community_ids is not None:
-        # One that names no community is everybody's, as in the queue.
-        named = table.community_id
-        conditions.append(or_(named.in_(list(filters.community_ids)), named.is_(None)))
-    if filters.since is not None:
-        conditions.append(table.last_message_at >= filters.since)
-    if filters.until is not None:
-        conditions.append(table.last_message_at < filters.until)
-    if filters.text:
-        said = select(Message.session_id).where(Message.text.contains(storable(filters.text), autoescape=True))
-        if not filters.confidential:
-            said = said.where(confidential.outside())
-        conditions.append(table.id.in_(said))
-    for name in ("sender_id", "channel", "state", "careful"):
-        wanted = getattr(filters, name)
-        if wanted is not None:
-            conditions.append(getattr(table, name) == wanted)
-    return conditions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,12 +92,28 @@ def search(
     ]
 
 
+def list_guides(
+    session: Session, *, now: datetime, category: str | None = None, limit: int = 50, offset: int = 0
+) -> list[GuideView]:
+    """Guides that residents can find today, in the catalogue's order."""
+    query = select(Guide).where(_visible(None, now))
+    if category is not None:
+        query = query.where(Guide.category == category)
+    return [_view(row) for row in session.scalars(query.order_by(Guide.row).limit(limit).offset(offset))]
+
+
 def get(session: Session, guide_id: str) -> GuideView:
     """Raises NotFound."""
     guide = session.scalar(select(Guide).where(Guide.id == guide_id))
     if guide is None:
         raise NotFound("guide", guide_id)
     return _view(guide)
+
+
+def get_all(session: Session, ids: Sequence[str]) -> list[GuideView]:
+    """The guides of these ids, in their order; one that does not exist is left out."""
+    rows = {row.id: row for row in session.scalars(select(Guide).where(Guide.id.in_(list(ids))))}
+    return [_view(rows[id]) for id in ids if id in rows]
 
 
 def _candidates(session: Session, wish: wishes.Wish, query: ServiceQuery, now: datetime) -> list[ranking.Candidate]:

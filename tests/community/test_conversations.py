@@ -90,7 +90,9 @@ def test_sessions_listed_by_filters_and_pages(session: Session, now: datetime) -
     assert listed(text="1%%") == []
     assert listed(sender_id="web:2", channel="web", state="bot", careful=False) == [ids[2]]
     assert listed(since=now + timedelta(minutes=1), until=now + timedelta(minutes=2)) == [ids[1]]
-    assert listed(community_ids=["c1"]) == []
+    assert listed(community_ids=["c1"]) == ids[::-1]  # they name no community, so they are everybody's
+    conversations.append(session, "web:2", [], now=now, community_id="c2")
+    assert listed(community_ids=["c1"]) == ids[1::-1]
 
 
 def test_flag_is_set_once(session: Session, now: datetime) -> None:
