@@ -10,10 +10,12 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.problems import Problem
+from bot.problems import EXIT_CODE, Problem
+from bot.runtime.parenthood import follow_parent
 
 COMMANDS = {
     "serve": "Prepare everything and serve the bot, the chat page and the console.",
+    "prepare": "Only the preparation: database, content, model, first account.",
     "doctor": "Check settings, database, model, channels and disk; say what to do.",
     "train": "Train the model unless its inputs are unchanged.",
     "validate": "Check domain, stories, rules and messages against each other.",
@@ -22,6 +24,7 @@ COMMANDS = {
     "catalogue": "Services, guides, people and places: from and to files.",
     "users": "Accounts of the staff.",
     "keys": "API keys of partners' programs.",
+    "wechat": "The WeChat Official Account: its menu, its credentials.",
     "db": "The database's tables.",
     "rasa": "Only the Rasa server, with the channels.",
     "actions": "Only a server for the custom actions (see ACTIONS_URL).",
@@ -44,7 +47,9 @@ class Commands(TyperGroup):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-app = typer.Typer(cls=Commands, rich_markup_mode=None, no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    cls=Commands, rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.callback()
@@ -53,12 +58,13 @@ def bot() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; a Problem becomes one sentence on stderr and exit code 1."""
+    """Run a command; a Problem becomes one sentence on stderr and exit code EXIT_CODE."""
+    follow_parent()
     try:
         app(arguments, prog_name="python -m bot")
     except Problem as problem:
         typer.echo(f"Error: {problem}", err=True)
-        sys.exit(1)
+        sys.exit(EXIT_CODE)
 
 
 if __name__ == "__main__":

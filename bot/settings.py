@@ -1,15 +1,21 @@
 """Every setting of the product, from the environment and an optional `.env` file.
 
-Nothing else in the project reads `os.environ`. `docs/settings.md` is checked against this class.
+Nothing else in the project reads settings from `os.environ`. `docs/settings.md` is checked against this class.
+Any setting may also stand in a file that `<NAME>_FILE` names, as container platforms hand out secrets.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseSettings, Field, SecretStr
+from dotenv import dotenv_values
+from pydantic import BaseSettings, Field, SecretStr, ValidationError
+
+from bot.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -26,7 +32,9 @@ class Settings(BaseSettings):
     rasa_port: int = Field(5005, description="port of the Rasa server")
     actions_port: int = Field(5055, description="port of a separate action server")
     console_port: int = Field(8080, description="port of the staff console")
+    console_proxies: int = Field(0, description="reverse proxies before the console whose client address is believed")
     actions_url: str = Field("", description="URL of a separate action server; empty: actions run in process")
+    console_proxies: int = Field(0, description="reverse proxies in front of the console whose X-Forwarded-* count")
     rasa_url: str = Field("", description="URL at which the console reaches the Rasa server; empty: the local one")
     public_url: str = Field("", description="https address residents reach the web chat at; empty: plain local use")
     rasa_workers: int = Field(1, description="Rasa server processes; more than one needs REDIS_URL")
@@ -35,6 +43,8 @@ class Settings(BaseSettings):
     triage_now: str = Field("", description="ISO moment that relative times count from (evaluation)")
     session_minutes: int = Field(120, description="a conversation's session ends after so many quiet minutes")
     bot_patches_off: str = Field("", description="speed-ups of Rasa to leave out: names, comma-separated, or all")
+    sms_url: str = Field("", description="gateway that codes to phones are posted to; empty: they stand in the log")
+    sms_token: SecretStr = Field(SecretStr(""), description="bearer token of that gateway")
     wechat_token: SecretStr = Field(SecretStr(""), description="callback token of the Official Account")
     wechat_app_id: str = Field("", description="AppID of the Official Account")
     wechat_app_secret: SecretStr = Field(SecretStr(""), description="AppSecret of the Official Account")
@@ -64,6 +74,10 @@ class Settings(BaseSettings):
         env_file = ROOT / ".env"
         env_file_encoding = "utf-8"
 
+        @classmethod
+        def customise_sources(cls, init_settings: Any, env_settings: Any, file_secret_settings: Any) -> tuple[Any, ...]:
+            return init_settings, env_settings, _from_named_files
+
     def local_rasa_url(self) -> str:
         """Address at which this machine's other processes reach the Rasa server."""
         return self.rasa_url or f"http://{loopback(self.bind_host)}:{self.rasa_port}"
@@ -86,16 +100,37 @@ def kept_secret(name: str, directory: Path = VAR) -> str:
     return path.read_text().strip()
 
 
-def _private(path: str, flags: int) -> int:
-    import os
+def _from_named_files(settings: BaseSettings) -> dict[str, str]:
+    """The settings whose value stands in the file that <NAME>_FILE names. Raises Problem."""
+    environment = {**dotenv_values(settings.Config.env_file), **os.environ}  # type: ignore[attr-defined]
+    found = {}
+    for name in settings.__fields__:
+        path = environment.get(f"{name.upper()}_FILE")
+        if path:
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise Problem(f"{name.upper()}_FILE names {path}, which cannot be read: {error}") from error
+    return found
 
+
+def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def read() -> Settings:
+    """The settings as they are set, read anew. Raises Problem that names every bad one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"{str(each['loc'][0]).upper()} ({each['msg']})" for each in error.errors()]
+        raise Problem(f"bad setting in the environment or .env: {'; '.join(wrong)}") from error
 
 
 @lru_cache(maxsize=1)
 def load() -> Settings:
-    """The settings of this process, read once; unset secrets are made and kept under `var/`."""
-    settings = Settings()
+    """The settings of this process, read once; unset secrets are made and kept under `var/`. Raises Problem."""
+    settings = read()
     for name in ("bot_api_token", "secret_key"):
         if not getattr(settings, name).get_secret_value():
             object.__setattr__(settings, name, SecretStr(kept_secret(name)))

@@ -10,6 +10,9 @@ app = typer.Typer()
 @app.command()
 def actions() -> None:
     """Serve Rasa's action protocol on ACTIONS_PORT until told to stop."""
+    from bot.runtime.quiet import silence_libraries
+
+    silence_libraries()
     from bot.runtime.action_server import run
 
     run()

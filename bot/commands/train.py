@@ -6,6 +6,8 @@ import typer
 
 from bot import settings
 from bot.commands.steps import Steps
+from bot.problems import Problem
+from bot.runtime.quiet import silence_libraries
 
 app = typer.Typer()
 
@@ -13,7 +15,7 @@ app = typer.Typer()
 @app.command()
 def train() -> None:
     """Train the model unless its inputs are unchanged; prints the model's file."""
-    from bot.problems import Problem
+    silence_libraries()
     from bot.runtime import training
 
     with Steps() as steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.problems import Problem
+from bot.runtime.quiet import silence_libraries
 from bot.settings import ROOT
 
 app = typer.Typer()
@@ -12,7 +13,8 @@ app = typer.Typer()
 
 @app.command()
 def validate() -> None:
-    """Check domain, stories, rules and messages against each other; exit code 1 when something does not fit."""
+    """Check domain, stories, rules and messages against each other; exit code 78 when something does not fit."""
+    silence_libraries()
     from bot.runtime.validation import validate as run
 
     complaints = run(ROOT)

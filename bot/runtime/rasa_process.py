@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 
@@ -13,8 +11,8 @@ from bot.runtime import channels, recovery, training
 from bot.runtime.actions import InProcessActions, RemoteActions
 from bot.runtime.channel_settings import check
 from bot.runtime.listening import BACKLOG, listen
-from bot.runtime.parenthood import follow, follow_parent
 from bot.runtime.server import build_agent, build_app, lock_store, prepare
+from bot.runtime.workers import check_workers, follow_in_workers
 from bot.settings import Settings
 from bot.store import ConversationStore
 
@@ -24,7 +22,6 @@ GRACE_SECONDS = 3.0  # for turns in work and open sockets; a supervisor kills a 
 def run() -> None:
     """Serve until SIGTERM or SIGINT. Raises Problem."""
     config = settings.load()
-    follow_parent()
     check(config)
     check_workers(config)
     listener = listen(config.bind_host, config.rasa_port, "RASA_PORT")
@@ -45,7 +42,7 @@ def make_app(config: Settings) -> Sanic:
     app = build_app(agent, database, inputs, config.bot_api_token.get_secret_value())
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = GRACE_SECONDS
     recovery.install(app, database, sole_server=config.rasa_workers == 1)
-    _follow_in_workers(app)
+    follow_in_workers(app)
     # Connections made until now must not be shared with the workers forked from here.
     database.engine.dispose()
     return app
@@ -56,20 +53,3 @@ def action_endpoint(config: Settings) -> EndpointConfig:
     if config.actions_url:
         return RemoteActions(config.actions_url.rstrip("/"), config.bot_api_token.get_secret_value())
     return InProcessActions("actions")
-
-
-def check_workers(config: Settings) -> None:
-    """Raises Problem when several workers would answer one resident at the same time."""
-    if config.rasa_workers < 1:
-        raise Problem("RASA_WORKERS must be 1 or more")
-    if config.rasa_workers > 1 and not config.redis_url:
-        raise Problem("RASA_WORKERS above 1 needs REDIS_URL, so that two workers never answer one resident at once")
-
-
-def _follow_in_workers(app: Sanic) -> None:
-    main = os.getpid()
-
-    @app.before_server_start
-    async def follow_main(app: Sanic, loop: object) -> None:
-        if os.getpid() != main:
-            follow(main)

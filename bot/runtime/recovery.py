@@ -5,17 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime, timedelta, timezone
+from typing import Protocol, runtime_checkable
 
-from rasa.core.channels.channel import InputChannel, OutputChannel
+from rasa.core.channels.channel import InputChannel
 from sanic import Sanic
 
 from bot.channels.intake import Inbound, Intake
 from bot.community import received
 from bot.community.database import Database
+from bot.community.received import Unanswered
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 15.0
+
+
+@runtime_checkable
+class Recovering(Protocol):
+    """A channel that answers a lost message in its own way: its platform may deliver it again as well."""
+
+    async def recover(self, lost: Unanswered) -> None: ...
 
 
 def install(app: Sanic, database: Database, *, sole_server: bool) -> None:
@@ -38,19 +47,21 @@ async def sweep(intake: Intake, channels: list[InputChannel], database: Database
     found = await database.read(received.unanswered, now=datetime.now(timezone.utc), older_than=older_than)
     for message in found:
         logger.warning("answering message %s of %s again", message.message_key, message.sender_id)
-        channel = message.sender_id.partition(":")[0]
-        own = _channel(channels, channel)
-        if hasattr(own, "recover"):
-            # Its platform may deliver the message again itself; the channel sees to it that one answer goes out.
-            await own.recover(message)
-            continue
-        replies = await intake.take(Inbound(message.sender_id, message.text, channel, message.message_key))
-        output = _output(channels, channel)
-        if output is None:
-            continue
+        await _answer(intake, channels, message)
+    return len(found)
+
+
+async def _answer(intake: Intake, channels: list[InputChannel], message: Unanswered) -> None:
+    name = message.sender_id.partition(":")[0]
+    channel = next((each for each in channels if each.name() == name), None)
+    if isinstance(channel, Recovering):
+        await channel.recover(message)
+        return
+    replies = await intake.take(Inbound(message.sender_id, message.text, name, message.message_key))
+    output = channel.get_output_channel() if channel else None
+    if output is not None:
         for reply in replies:
             await output.send_response(message.sender_id, dict(reply))
-    return len(found)
 
 
 async def _sweep_for_ever(app: Sanic, database: Database, sole_server: bool) -> None:
@@ -62,12 +73,3 @@ async def _sweep_for_ever(app: Sanic, database: Database, sole_server: bool) -> 
             logger.exception("recovering unanswered messages failed; trying again in %s s", SWEEP_SECONDS)
         older_than = received.LEASE
         await asyncio.sleep(SWEEP_SECONDS)
-
-
-def _output(channels: list[InputChannel], name: str) -> OutputChannel | None:
-    found = _channel(channels, name)
-    return found.get_output_channel() if found else None
-
-
-def _channel(channels: list[InputChannel], name: str) -> InputChannel | None:
-    return next((channel for channel in channels if channel.name() == name), None)

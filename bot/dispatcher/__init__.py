@@ -1,0 +1,1 @@
+"""Delivers what the core queued in the outbox, and watches alarms and service levels."""
