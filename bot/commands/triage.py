@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+import typer
 from rich.console import Console
 from rich.progress import track
 
@@ -18,14 +19,23 @@ from bot import settings
 from bot.nlu.entities.places import database_places
 from bot.nlu.moment import now
 from bot.nlu.understanding import Understander
+from bot.problems import Problem
 from bot.runtime.training import current_model
 
 BATCH = 64
 COMPONENT = "ResidentUnderstanding"
 
 
-class TriageFailed(Exception):
-    """The input or the model can't be used; the message is for who runs the command."""
+app = typer.Typer()
+
+
+@app.command()
+def triage(file: str = typer.Argument(help="JSON lines with id and text; - is standard input")) -> None:
+    """Print one triage object a line, in the order of the messages. No server is needed.
+
+    Example: echo '{"id": 1, "text": "厨房水管爆了"}' | python -m bot triage -
+    """
+    run(file)
 
 
 def run(source: str, output: TextIO = sys.stdout) -> None:
@@ -41,7 +51,9 @@ def run(source: str, output: TextIO = sys.stdout) -> None:
         disable=not sys.stderr.isatty(),
     )
     for batch in progress:
-        for message, understood in zip(batch, understander.understand([m["text"] for m in batch], now=now()), strict=True):
+        for message, understood in zip(
+            batch, understander.understand([m["text"] for m in batch], now=now()), strict=True
+        ):
             output.write(json.dumps({"id": message["id"], **understood.as_triage()}, ensure_ascii=False) + "\n")
 
 
@@ -49,7 +61,7 @@ def load() -> Understander:
     """The understanding of the current model, straight from its archive: Rasa itself is not needed for this."""
     model = current_model(settings.load().model_dir)
     if model is None:
-        raise TriageFailed("there is no trained model yet; run: make train")
+        raise Problem("there is no trained model yet; run: make train")
     with tempfile.TemporaryDirectory() as directory:
         return Understander.load(_unpack(model, Path(directory)), database_places())
 
@@ -61,7 +73,7 @@ def _unpack(model: Path, directory: Path) -> Path:
         archive.extractall(directory, members=wanted)  # noqa: S202 (our own archive, names checked)
     found = next(directory.rglob("category"), None)
     if found is None:
-        raise TriageFailed(f"{model.name} holds no understanding component; run: make train")
+        raise Problem(f"{model.name} holds no understanding component; run: make train")
     return found.parent
 
 
@@ -69,7 +81,7 @@ def _read(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise TriageFailed(f"can't read {path}: {error}") from error
+        raise Problem(f"can't read {path}: {error}") from error
 
 
 def _messages(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -80,7 +92,7 @@ def _messages(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
             message = json.loads(line)
             yield {"id": message["id"], "text": str(message["text"])}
         except (ValueError, KeyError, TypeError):
-            raise TriageFailed(f'line {number} is not a JSON object with "id" and "text"') from None
+            raise Problem(f'line {number} is not a JSON object with "id" and "text"') from None
 
 
 def _batches(messages: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
