@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     console_port: int = Field(8080, description="port of the staff console")
     console_proxies: int = Field(0, description="reverse proxies before the console whose client address is believed")
     actions_url: str = Field("", description="URL of a separate action server; empty: actions run in process")
-    console_proxies: int = Field(0, description="reverse proxies in front of the console whose X-Forwarded-* count")
     rasa_url: str = Field("", description="URL at which the console reaches the Rasa server; empty: the local one")
     public_url: str = Field("", description="https address residents reach the web chat at; empty: plain local use")
     rasa_workers: int = Field(1, description="Rasa server processes; more than one needs REDIS_URL")
