@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
-from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
@@ -33,7 +33,7 @@ class RasaDelivery:
 
     def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
         self._session = session
-        self._url = url.rstrip("/")
+        self._url = URL(url)
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def deliver(self, notification: NotificationView) -> None:
@@ -43,14 +43,13 @@ class RasaDelivery:
             "text": word(notification),
             "metadata": {"key": notification.key, "notification": notification.kind},
         }
-        path = f"{self._url}/conversations/{quote(notification.recipient, safe='')}/tracker/events"
-        parameters = f"?output_channel={quote(channel, safe='')}&execute_side_effects=true"
+        path = self._url / "conversations" / notification.recipient / "tracker" / "events"
+        address = path.with_query(output_channel=channel, execute_side_effects="true")
         try:
-            address = URL(path + parameters, encoded=True)
             async with self._session.post(address, json=event, headers=self._headers) as response:
                 if response.status != 200:
                     raise NotDelivered(f"Rasa answered {response.status}: {(await response.text())[:200]}")
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             raise NotDelivered(f"Rasa could not be reached: {error!r}") from error
 
 

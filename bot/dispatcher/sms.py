@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Protocol
 
@@ -41,5 +42,5 @@ class GatewaySms:
             async with self._session.post(self._url, json=body, headers=self._headers) as response:
                 if not response.ok:
                     raise SmsNotSent(f"the gateway answered {response.status}")
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             raise SmsNotSent(f"the gateway could not be reached: {error!r}") from error

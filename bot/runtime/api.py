@@ -10,6 +10,7 @@ import logging
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import Event
@@ -21,10 +22,16 @@ from sanic.response import HTTPResponse
 
 logger = logging.getLogger(__name__)
 
+REMEMBERED_KEYS = 10_000
+
 
 def blueprint(token: str) -> Blueprint:
     """The API's routes, protected by the bearer token (or ?token=, as in Rasa)."""
     routes = Blueprint("rasa_api")
+
+    @routes.listener("before_server_start")
+    async def begin(app: Sanic, loop: object) -> None:
+        app.ctx.sent_keys = {}
 
     @routes.middleware("request")
     async def check_token(request: Request) -> HTTPResponse | None:
@@ -40,26 +47,23 @@ def blueprint(token: str) -> Blueprint:
 
     @routes.get("/conversations/<conversation_id:path>/tracker")
     async def tracker(request: Request, conversation_id: str) -> HTTPResponse:
-        found = await request.app.ctx.agent.processor.fetch_tracker_with_initial_session(conversation_id)
+        processor = request.app.ctx.agent.processor
+        found = await processor.fetch_tracker_with_initial_session(unquote(conversation_id))
         return response.json(found.current_state(EventVerbosity.AFTER_RESTART))
 
     @routes.post("/conversations/<conversation_id:path>/tracker/events")
     async def append_events(request: Request, conversation_id: str) -> HTTPResponse:
         events = _events(request.json)
-        agent = request.app.ctx.agent
-        async with agent.lock_store.lock(conversation_id):
-            found = await agent.processor.fetch_tracker_with_initial_session(conversation_id)
-            events = [event for event in events if not _repeated(event, found)]
-            for event in events:
-                found.update(event, agent.domain)
-            await agent.tracker_store.save(found)
-        # Sent after it is stored: what the resident sees is in the log, even when the process ends in between.
-        if events and request.args.get("execute_side_effects", "").lower() == "true":
-            output = output_channel(request.app, request.args.get("output_channel"), found)
-            if output is not None:
-                await agent.processor.execute_side_effects(events, found, output)
+        found = await _append(request.app, unquote(conversation_id), events)
+        if request.args.get("execute_side_effects", "").lower() == "true":
+            await _send(request.app, found, events, request.args.get("output_channel"))
         return response.json(found.current_state(EventVerbosity.NONE))
 
+    _add_model_routes(routes)
+    return routes
+
+
+def _add_model_routes(routes: Blueprint) -> None:
     @routes.post("/model/parse")
     async def parse(request: Request) -> HTTPResponse:
         text = (request.json or {}).get("text")
@@ -69,13 +73,46 @@ def blueprint(token: str) -> Blueprint:
 
     @routes.put("/model")
     async def replace_model(request: Request) -> HTTPResponse:
-        path = Path((request.json or {}).get("model_file", ""))
-        if not path.is_file():
-            raise InvalidUsage("model_file is not a file")
-        request.app.ctx.agent.load_model(path)
+        request.app.ctx.agent.load_model(_model_file(request.json or {}))
         return response.empty()
 
-    return routes
+
+def _model_file(content: dict[str, Any]) -> Path:
+    path = Path(content.get("model_file", ""))
+    if not path.is_file():
+        raise InvalidUsage("model_file is not a file")
+    return path
+
+
+async def _append(app: Sanic, conversation_id: str, events: list[Event]) -> DialogueStateTracker:
+    """Store the events, except those that a caller who tried again had stored before; returns the tracker."""
+    agent = app.ctx.agent
+    async with agent.lock_store.lock(conversation_id):
+        found = await agent.processor.fetch_tracker_with_initial_session(conversation_id)
+        for event in events:
+            if not _repeated(event, found):
+                found.update(event, agent.domain)
+        await agent.tracker_store.save(found)
+    return found
+
+
+async def _send(app: Sanic, tracker: DialogueStateTracker, events: list[Event], wanted: str | None) -> None:
+    """Send the bot's words after they are stored, so that what the resident sees is in the log.
+
+    A repeated event is sent again unless this process knows that its channel took it: the first try may have failed.
+    Raises SanicException when there is no channel to the resident, or what the channel raises.
+    """
+    sent = app.ctx.sent_keys
+    unsent = [event for event in events if _key(event) is None or (tracker.sender_id, _key(event)) not in sent]
+    if not unsent:
+        return
+    output = output_channel(app, wanted, tracker)
+    if output is None:
+        raise SanicException("没有可以找到这位居民的渠道", status_code=HTTPStatus.FAILED_DEPENDENCY)
+    await app.ctx.agent.processor.execute_side_effects(unsent, tracker, output)
+    sent.update({(tracker.sender_id, _key(event)): None for event in unsent if _key(event)})
+    while len(sent) > REMEMBERED_KEYS:
+        del sent[next(iter(sent))]
 
 
 def _events(content: Any) -> list[Event]:
@@ -90,8 +127,12 @@ def _events(content: Any) -> list[Event]:
 
 def _repeated(event: Event, tracker: DialogueStateTracker) -> bool:
     """Whether an event with the same metadata key is stored already: the caller tried again."""
-    key = (event.metadata or {}).get("key")
-    return bool(key) and any((earlier.metadata or {}).get("key") == key for earlier in tracker.events)
+    key = _key(event)
+    return key is not None and any(_key(earlier) == key for earlier in tracker.events)
+
+
+def _key(event: Event) -> str | None:
+    return (event.metadata or {}).get("key")
 
 
 def output_channel(app: Sanic, wanted: str | None, tracker: DialogueStateTracker) -> OutputChannel | None:

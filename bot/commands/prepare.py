@@ -1,0 +1,24 @@
+"""`python -m bot prepare`: what `serve` does before it serves, for installations whose processes run apart."""
+
+from __future__ import annotations
+
+import typer
+
+from bot import settings
+from bot.commands import preparation
+from bot.commands.steps import Steps
+from bot.runtime.quiet import silence_libraries
+
+app = typer.Typer()
+
+
+@app.command()
+def prepare() -> None:
+    """Bring database, content, model and first account in place; prints a new account's one-time password."""
+    silence_libraries()
+    config = settings.load()
+    preparation.check_disk(settings.VAR)
+    with Steps() as steps:
+        account = preparation.prepare(config, steps)
+    if account:
+        typer.echo(account.announcement())
