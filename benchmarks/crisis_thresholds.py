@@ -109,11 +109,13 @@ def levels_of(rows: list[Row], likelihoods: list[Likelihood | None]) -> list[str
 
 
 def sweep(rows: list[Row], likelihoods: list[Likelihood]) -> None:
-    """The guard at other thresholds."""
-    for crisis_at in (0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8):
-        for concern_at in (0.4, 0.5, 0.6, 0.7):
-            learnt.CRISIS_AT, learnt.CONCERN_AT = crisis_at, concern_at
-            print(f"crisis {crisis_at:.2f} concern {concern_at:.2f}  {measure(rows, levels_of(rows, likelihoods))}")
+    """The guard with other thresholds, one pair varied at a time."""
+    for name in ("CUED", "PLAIN", "CALM"):
+        usual = getattr(learnt, name)
+        for crisis_at in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97):
+            setattr(learnt, name, (crisis_at, max(usual[1], crisis_at)))
+            print(f"{name:5} {crisis_at:.2f}  {measure(rows, levels_of(rows, likelihoods))}")
+        setattr(learnt, name, usual)
 
 
 def main() -> None:
@@ -135,7 +137,7 @@ def main() -> None:
             options.cache.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     patterns = levels_of(rows, [None] * len(rows))
     both = levels_of(rows, likelihoods)
-    alone = [learnt.level(p, calm=False, denied=False) for p in likelihoods]
+    alone = [learnt.level(p, learnt.CUED) for p in likelihoods]
     for name, levels in (("patterns", patterns), ("model", alone), ("both", both)):
         print(f"{name:9} {measure(rows, levels)}")
     if options.errors:

@@ -14,6 +14,9 @@ from bot.nlu.crisis import findings, grammar, learnt, plain, signs
 from bot.nlu.crisis.findings import Finding
 from bot.nlu.crisis.plain import Plain
 
+CALM_FRAMES = (
+    "accident", "affairs", "care", "disaster", "fiction", "law", "leaving", "leisure", "news", "recovered", "talk", "trivial",
+)
 REMEMBERED = 6  # earlier messages that can colour this one
 
 
@@ -47,9 +50,11 @@ def assess(text: str, likelihood: Mapping[str, float] | None, *, recent: Sequenc
     found = findings.find(read)
     denied = any(finding.denied for finding in found)
     reasons = {finding.family.name: finding.level for finding in _counted(found, likelihood)}
-    modelled = learnt.level(likelihood, calm=_is_calm(read, found), denied=denied)
+    modelled = learnt.level(likelihood, _thresholds(read, found, denied))
     if modelled != "none":
         reasons["learnt"] = modelled
+    if _parts_in_despair(read, found):
+        reasons["despair_and_parting"] = "crisis"
     before = _level_before(recent, read)
     if before != "none":
         reasons["recent"] = before
@@ -63,9 +68,23 @@ def _counted(found: Sequence[Finding], likelihood: Mapping[str, float] | None) -
     return sorted(weighing, key=lambda finding: finding.level == "crisis")
 
 
-def _is_calm(read: Plain, found: Sequence[Finding]) -> bool:
-    """Whether all words of death in the text are known to be harmless phrases."""
-    return read.idioms > 0 and not found
+def _thresholds(read: Plain, found: Sequence[Finding], denied: bool) -> tuple[float, float]:
+    """How sure the model has to be, by the words of the text."""
+    known = signs.load()
+    live = any(finding.level != "none" for finding in found)
+    if denied:
+        return learnt.DENIED
+    if not live and (read.idioms or any(known.frames[name].search(read.spelled_out) for name in CALM_FRAMES)):
+        return learnt.CALM
+    if grammar.is_joke(read.spelled_out):
+        return learnt.CALM
+    return learnt.CUED if known.cues.search(read.text) else learnt.PLAIN
+
+
+def _parts_in_despair(read: Plain, found: Sequence[Finding]) -> bool:
+    """Whether a word of leaving stands beside despair in this very message (活着好痛苦 真的想走)."""
+    despairs = any(finding.family.name == "distress" and finding.level != "none" for finding in found)
+    return despairs and bool(signs.load().with_despair.search(read.text))
 
 
 def _level_before(recent: Sequence[str], read: Plain) -> str:
@@ -79,7 +98,8 @@ def _level_before(recent: Sequence[str], read: Plain) -> str:
 
 
 def _speaks_of_despair(text: str) -> bool:
-    return any(f.level != "none" and not f.family.weak and not f.family.violence for f in findings.find(plain.read(text)))
+    found = findings.find(plain.read(text))
+    return any(f.level != "none" and not f.family.weak and not f.family.violence for f in found)
 
 
 def _conclude(read: Plain, found: Sequence[Finding], reasons: Mapping[str, str], denied: bool) -> Assessment:

@@ -46,7 +46,8 @@ def _weigh(family: Family, text: str, start: int, end: int, joke: bool) -> Findi
 def _level(family: Family, text: str, start: int, end: int, joke: bool, third_person: bool) -> str:
     if grammar.is_told(text, start, end, *family.unless):
         return "none"
-    if family.told and not grammar.is_own(text, start, end) and grammar.is_told(text, start, end, *TOLD):
+    own = not third_person and grammar.names_speaker(text, start, end)
+    if family.told and not own and grammar.is_told(text, start, end, *TOLD):
         return "none"
     if family.past and grammar.is_long_past(text, start, by_others=third_person or family.violence):
         return "none" if third_person or family.violence or grammar.is_recovered(text, start) else "concern"

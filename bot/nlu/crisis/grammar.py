@@ -62,8 +62,8 @@ def is_told(text: str, start: int, end: int, *frames: str) -> bool:
     return any(signs.load().frames[frame].search(around) for frame in frames)
 
 
-def is_own(text: str, start: int, end: int) -> bool:
-    """Whether the speaker names himself in the clause of a hit."""
+def names_speaker(text: str, start: int, end: int) -> bool:
+    """Whether 我 stands in the clause of a hit."""
     return "我" in _clause_before(text, start) or "我" in text[start:end]
 
 
@@ -74,7 +74,10 @@ def is_long_past(text: str, start: int, *, by_others: bool) -> bool:
     """
     frames = signs.load().frames
     past = frames["long_past"].search(text, max(0, start - 2 * NEAR), start + NEAR)
-    return past is not None and not frames["again" if by_others else "still"].search(text, past.end())
+    if past is None:
+        return False
+    now = frames["again"].search(text, past.end(), start + 2 * NEAR) if by_others else frames["still"].search(text, past.end())
+    return now is None
 
 
 def is_recovered(text: str, start: int) -> bool:

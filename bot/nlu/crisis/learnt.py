@@ -1,4 +1,4 @@
-"""How the learnt probabilities and the patterns make one level.
+"""What the learnt probabilities are worth, by the words around them.
 
 The thresholds come from `benchmarks/crisis_thresholds.py` (cross-validation on data/nlu, with a margin because real
 messages are other people's words); docs/crisis-guard.md has the numbers.
@@ -10,29 +10,28 @@ from collections.abc import Mapping
 
 from bot.community.taxonomy import CRISIS_LEVELS
 
-CRISIS_AT = 0.55  # p(crisis) from which the model alone says crisis
-CONCERN_AT = 0.50  # p(crisis) + p(concern) from which the model alone says concern
-SUPPORT_AT = 0.25  # the same sum, from which a weak pattern (崩溃, 受不了) counts as concern
-# A message whose only words of death are harmless phrases (热死了), or whose wish is denied, is believed
-# against a model that is less sure than this.
-CERTAIN_AT = 0.90
+# p(crisis) from which the model says crisis, and p(crisis) + p(concern) from which it says concern:
+CUED = (0.50, 0.50)  # a word of death, harm or parting stands in the text
+PLAIN = (0.80, 0.60)  # no such word
+CALM = (0.90, 0.85)  # recognised for certain as harmless: idioms (热死了), a film, a joke, something long past
+DENIED = (0.90, 0.50)  # a wish is expressly denied (没有想自杀)
+SUPPORT_AT = 0.25  # the sum from which a weak pattern (崩溃, 受不了) counts as concern
 
 
 def worse(one: str, other: str) -> str:
     return max(one, other, key=CRISIS_LEVELS.index)
 
 
-def distress(learnt: Mapping[str, float] | None) -> float:
+def distress(likelihood: Mapping[str, float] | None) -> float:
     """The probability that something is wrong; 0.0 without a model."""
-    return learnt["crisis"] + learnt["concern"] if learnt else 0.0
+    return likelihood["crisis"] + likelihood["concern"] if likelihood else 0.0
 
 
-def level(learnt: Mapping[str, float] | None, *, calm: bool, denied: bool) -> str:
-    """The model's level. calm: the text was recognised for certain as harmless; denied: it denies a wish."""
-    if learnt is None:
+def level(likelihood: Mapping[str, float] | None, thresholds: tuple[float, float]) -> str:
+    """The model's level; "none" without a model."""
+    if likelihood is None:
         return "none"
-    if calm and max(learnt["crisis"], distress(learnt)) < CERTAIN_AT:
-        return "none"
-    if learnt["crisis"] >= (CERTAIN_AT if denied else CRISIS_AT):
+    crisis_at, concern_at = thresholds
+    if likelihood["crisis"] >= crisis_at:
         return "crisis"
-    return "concern" if distress(learnt) >= CONCERN_AT else "none"
+    return "concern" if distress(likelihood) >= concern_at else "none"

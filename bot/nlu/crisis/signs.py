@@ -58,6 +58,8 @@ class Signs:
     idioms: re.Pattern[str]
     frames: dict[str, re.Pattern[str]]
     families: tuple[Family, ...]
+    cues: re.Pattern[str]
+    with_despair: re.Pattern[str]
     after_despair: dict[str, re.Pattern[str]]
     means: dict[str, re.Pattern[str]]
     grammar: Grammar
@@ -72,6 +74,8 @@ def load() -> Signs:
         idioms=words.compile_any(content["idioms"]),
         frames={name: words.compile_any(listed.split()) for name, listed in content["frames"].items()},
         families=tuple(_family(words, name, body) for name, body in content["families"].items()),
+        cues=words.compile_any(content["cues"].split()),
+        with_despair=words.compile_any(content["with_despair"]),
         after_despair={level: words.compile_any(patterns) for level, patterns in content["after_despair"].items()},
         means={name: words.compile_any(listed.split()) for name, listed in content["means"].items()},
         grammar=_grammar(words, content["grammar"]),
