@@ -13,7 +13,7 @@ from actions.forms.form import EventList
 from actions.phrases import buttons, lines, phrase
 from actions.turn import Turn
 from bot.community import guides
-from bot.community.guides import GuideView, Material
+from bot.community.guides import GuideMatch, GuideView, Material
 
 SURE = 1.5  # so many times better than the second best is the one that was meant
 LIMIT = 4
@@ -35,8 +35,9 @@ class FindGuide(Action):
         if not found:
             dispatcher.utter_message(response="utter_no_guide")
             return [SlotSet("last_wish", {"text": turn.text, "category": turn.category})]
-        if len(found) == 1 or found[0].score >= SURE * found[1].score:
-            return await show_guide(dispatcher, turn, found[0].id)
+        meant = meant_guide(found)
+        if meant is not None:
+            return await show_guide(dispatcher, turn, meant.id)
         choices = [phrase("service.choice", n=n) for n in range(1, len(found) + 1)]
         listed = "\n".join(phrase("guide.line", n=n, name=match.name) for n, match in enumerate(found, 1))
         dispatcher.utter_message(response="utter_guides", list=listed, buttons=buttons(*choices))
@@ -45,6 +46,16 @@ class FindGuide(Action):
             SlotSet("chosen_guide", None),
             SlotSet("chosen_service", None),
         ]
+
+
+def meant_guide(found: list[GuideMatch]) -> GuideMatch | None:
+    """The one guide that was meant: the only one, the one called by its name, or one far ahead of the others."""
+    longest = max(match.named for match in found)
+    named = [match for match in found if longest and match.named == longest]
+    if len(named) == 1:
+        return named[0]
+    far_ahead = len(found) == 1 or found[0].score >= SURE * found[1].score
+    return found[0] if far_ahead else None
 
 
 def guide_card(guide: GuideView) -> str:

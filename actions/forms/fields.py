@@ -186,8 +186,9 @@ class TimeField(Field):
         return None
 
     def wanted(self, draft: Draft) -> bool:
-        category = (draft.get("problem") or {}).get("category")
-        return not self.indoors_only or category in addresses.INDOOR_CATEGORIES
+        category, place = (draft.get("problem") or {}).get("category"), draft.get("place") or {}
+        outside = place.get("public_place") and not place.get("room")
+        return not self.indoors_only or (category in addresses.INDOOR_CATEGORIES and not outside)
 
     def shown(self, value: Any) -> str:
         return value["text"] if value else phrase("form.time_open")
@@ -210,10 +211,14 @@ class ChoiceField(Field):
 
 
 class NameField(Field):
-    """How to be called."""
+    """How to be called; a form that only takes note of a name that is said does not ask for it."""
 
-    def __init__(self, name: str = "called", *, optional: bool = True) -> None:
-        super().__init__(name, optional=optional)
+    def __init__(self, name: str = "called", *, ask: bool = True) -> None:
+        super().__init__(name, optional=True)
+        self.ask = ask
+
+    def wanted(self, draft: Draft) -> bool:
+        return self.ask
 
     async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> str | None:
         name = turn.entities.get("name")

@@ -61,7 +61,7 @@ class ResidentForm(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
-        if came_back(tracker, self.form):
+        if self._asked(tracker) and came_back(tracker, self.form):
             return [SlotSet(REQUESTED, self.next_field(self.draft(turn)))]
         step = self._begin(turn)
         await self._fill(turn, step, dispatcher)
@@ -71,6 +71,9 @@ class ResidentForm(Action, ABC):
                 return [ActionExecutionRejected(self.form)]
             if step.idle():
                 self._miss(turn, step, step.asked, dispatcher)
+        if step.handled:
+            # Rasa takes a form that sets no slot as one that rejects the message, and would drop what was said.
+            step.updates.setdefault("misses", 0.0)
         events = [SlotSet(name, value) for name, value in step.updates.items()]
         return [*events, SlotSet(REQUESTED, self.next_field(step.merged()))]
 
@@ -88,10 +91,14 @@ class ResidentForm(Action, ABC):
     def field(self, name: str | None) -> Field | None:
         return next((each for each in self.fields if each.name == name), None)
 
+    def _asked(self, tracker: Tracker) -> Field | None:
+        """The field that was asked for last; None when the form only starts."""
+        running = (tracker.active_loop or {}).get("name") == self.form
+        return self.field(tracker.get_slot(REQUESTED)) if running else None
+
     def _begin(self, turn: Turn) -> Step:
         """The draft before this message. A form that starts forgets what an older one held; a resumed one keeps it."""
-        running = (turn.tracker.active_loop or {}).get("name") == self.form
-        asked = self.field(turn.slot(REQUESTED)) if running else None
+        asked = self._asked(turn.tracker)
         if asked is None and not turn.slot("resumed"):
             empty: Draft = {each.name: None for each in self.fields}
             fresh: Draft = {"draft_id": uuid.uuid4().hex, "misses": 0.0, "photos": None}

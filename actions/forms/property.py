@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.forms.fields import ConfirmField, PhoneField, PlaceField, ProblemField, TimeField
+from actions.forms.fields import ConfirmField, NameField, PhoneField, PlaceField, ProblemField, TimeField
 from actions.forms.form import ResidentForm
 
 
@@ -10,4 +10,11 @@ class PropertyForm(ResidentForm):
     """What, where, how to reach the resident, and when somebody is at home if a worker has to come in."""
 
     form = "property_form"
-    fields = (ProblemField(), PlaceField(), PhoneField(), TimeField(indoors_only=True), ConfirmField())
+    fields = (
+        ProblemField(),
+        PlaceField(),
+        PhoneField(),
+        TimeField(indoors_only=True),
+        NameField(ask=False),
+        ConfirmField(),
+    )

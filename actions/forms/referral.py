@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from actions.forms.fields import ChoiceField, ConfirmField, NameField, TimeField
-from actions.forms.form import ResidentForm
 from actions.forms.contact import ContactField
+from actions.forms.fields import ChoiceField, ConfirmField, Draft, NameField, TimeField
+from actions.forms.form import ResidentForm
 
-CONSENT = ChoiceField("consent", {"yes": ("affirm", "同意"), "no": ("deny", "不同意", "stop")})
+CONSENT = ChoiceField("consent", {"no": ("deny", "stop", "不同意", "不要"), "yes": ("affirm", "同意")})
 
 
 class ReferralForm(ResidentForm):
@@ -14,3 +14,7 @@ class ReferralForm(ResidentForm):
 
     form = "referral_form"
     fields = (CONSENT, NameField(), ContactField(), TimeField("preferred_time"), ConfirmField())
+
+    def next_field(self, draft: Draft) -> str | None:
+        """Without consent nothing more is asked."""
+        return None if draft.get("consent") == "no" else super().next_field(draft)

@@ -43,10 +43,13 @@ class EligibilityQuestion:
 
 @dataclass(frozen=True)
 class GuideMatch:
+    """named: how many characters of the guide's name or alias the resident said word for word."""
+
     id: str
     name: str
     score: float
     category: str
+    named: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,22 @@ def search(
     query = ServiceQuery(text, category, community_id)
     ranked = ranking.rank(_candidates(session, wish, query, now), wish, query, now=now)
     return [
-        GuideMatch(each.candidate.id, each.candidate.title, each.score, each.candidate.category)
+        GuideMatch(
+            each.candidate.id,
+            each.candidate.title,
+            each.score,
+            each.candidate.category,
+            _said_name(text, each.candidate),
+        )
         for each in ranked[:limit]
     ]
+
+
+def _said_name(text: str, candidate: ranking.Candidate) -> int:
+    """Length of the guide's name or alias that stands in the text, 0 if none does."""
+    said = search_text.normalise(text)
+    names = [candidate.texts[0], *candidate.texts[1].split()]
+    return max((len(name) for name in names if len(name) > 1 and name in said), default=0)
 
 
 def list_guides(

@@ -55,10 +55,10 @@ class Server:
             "MEDIA_DIR": str(self.directory / "media"),
             "PYTHONPATH": str(ROOT),
         }
-        log = (self.directory / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "rasa"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        with (self.directory / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "rasa"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
         self._wait()
 
     def kill(self) -> None:
