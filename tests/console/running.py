@@ -15,6 +15,7 @@ class Running:
 
     def __init__(self, app: Sanic) -> None:
         self._app = app
+        Sanic.test_mode = True  # Sanic 21.12 rewrites its own methods at a start; so it may do so more than once
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._stop = asyncio.Event()
