@@ -1,35 +1,80 @@
-"""The crisis path: a warm answer, numbers, an alarm for a human, and a careful mode that never goes mute."""
+"""The careful mode: the alarm for a human first, then what `bot.care` decides to say; it ends when staff close it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActionReverted, ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.orm import Session
 
+from actions import phrases
 from actions.forms.form import REQUESTED, EventList
 from actions.turn import Turn
-from bot.community import crisis
+from bot import care
+from bot.community import crisis, hotlines, staff
+
+MOST_HOTLINES = 20
 
 
 class CrisisCare(Action):
-    """Raises the alarm, then speaks."""
+    """Raises the alarm, or adds to it, with every message; then speaks."""
 
     def name(self) -> str:
         return "action_crisis_care"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
-        signs = turn.triage.get("crisis_signs") or {}
-        await turn.database.run(
-            crisis.raise_alarm,
-            turn.sender_id,
-            level="crisis",
-            text=turn.text,
-            reasons=list(signs.get("reasons") or ["careful_mode"]),
-            third_person=bool(signs.get("third_person")),
-            now=turn.now,
-        )
-        dispatcher.utter_message(response="utter_crisis_first" if not turn.slot("careful_mode") else "utter_crisis_stay")
-        return [SlotSet("careful_mode", True), ActiveLoop(None), SlotSet(REQUESTED, None)]
+        careful = bool(turn.slot("careful_mode"))
+        around = await turn.database.read(look_around, turn.sender_id, careful=careful, now=turn.now)
+        reply = care.respond(turn.slot("care"), heard(turn), around)
+        if reply.released:
+            return [ActionReverted(), SlotSet("careful_mode", False), SlotSet("care", reply.state)]
+        await raise_alarm(turn, reply)
+        speak(dispatcher, reply)
+        kept = [SlotSet("careful_mode", reply.careful), SlotSet("care", reply.state)]
+        return [*kept, ActiveLoop(None), SlotSet(REQUESTED, None)] if reply.careful else kept
+
+
+def heard(turn: Turn) -> care.Heard:
+    """The message as the care conversation reads it."""
+    return care.Heard(
+        text=turn.text,
+        at=turn.now,
+        level=str(turn.triage.get("crisis") or "none"),
+        signs=turn.triage.get("crisis_signs") or {},
+        intent=turn.intent,
+        confidence=turn.confidence,
+        has_picture=bool(turn.photos),
+    )
+
+
+def look_around(session: Session, sender_id: str, *, careful: bool, now: Any) -> care.Around:
+    """Who has answered for the alarm, whether it is closed, and which numbers can be called now."""
+    alarm = crisis.open_alarm(session, sender_id)
+    answered_by = staff.get(session, alarm.acknowledged_by).name if alarm and alarm.acknowledged_by else None
+    lines = {}
+    for topic in ("crisis", "parenting_child", "grief_trauma", "relationship_family"):
+        for line in hotlines.for_topic(session, topic, now=now, limit=MOST_HOTLINES):
+            lines.setdefault(line.id, line)
+    return care.Around(tuple(lines.values()), answered_by, careful=careful, closed=careful and alarm is None)
+
+
+async def raise_alarm(turn: Turn, reply: care.Reply) -> None:
+    await turn.database.run(
+        crisis.raise_alarm,
+        turn.sender_id,
+        level=reply.level,
+        text=turn.text,
+        reasons=reply.reasons,
+        third_person=reply.third_person,
+        now=turn.now,
+    )
+
+
+def speak(dispatcher: CollectingDispatcher, reply: care.Reply) -> None:
+    """The texts in order; the quick replies stand under the last one."""
+    for text in reply.texts[:-1]:
+        dispatcher.utter_message(text=text)
+    dispatcher.utter_message(text=reply.texts[-1], buttons=phrases.buttons(*reply.buttons))

@@ -19,10 +19,13 @@ from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.care import awaits_answer
+
 PRIORITY = 20
 CARE = "action_crisis_care"
 EMERGENCY = "action_emergency"
 CAREFUL_SLOT = "careful_mode"
+CARE_SLOT = "care"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
@@ -80,6 +83,8 @@ def wanted_action(tracker: DialogueStateTracker) -> str | None:
     triage = message.parse_data.get("triage") or {}
     if triage.get("crisis") == "crisis" or tracker.get_slot(CAREFUL_SLOT):
         return CARE
+    if awaits_answer(tracker.get_slot(CARE_SLOT)):
+        return CARE  # 「有」 after 「有没有想过不想活了」 is a crisis
     return EMERGENCY if triage.get("urgency") == "emergency" else None
 
 
