@@ -38,7 +38,7 @@ def extract(text: str, *, places: Places, now: datetime) -> Entities:
     rest = _without(rest, expressions)
     address = _address(rest, places)
     public = public_places.find(rest)
-    person = names.find(rest, own_phones)
+    person = names.find(_without(rest, [*address, *([public] if public else [])]), own_phones)
     found = [*identities[:1], *numbers[:1], *own_phones[:1], availability, *address, public, person]
     spans = sorted((span for span in found if span), key=lambda span: (span.start, span.end))
     return Entities({span.entity: span.value for span in spans}, tuple(spans))

@@ -40,7 +40,9 @@ _NOT_MEASURED = (
     r"(?! ?(?:户(?!主)|人|元|块|天|年|月|日|号(?:[上下晚早]|线|楼)|平|米|m|斤|公斤|度|分|秒|小时|个|多|余|左右|万|千|亿|百|%|瓦|伏|次|家|层|楼|"
     r"栋|幢|单元|路|点|期|名|位|台|辆|部|张|条|只|套|车位|来|几|号文|\.\d|:\d|[-/]\d))"
 )
-_ROOM_WORD = r" ?(?:号?室(?![一二两三四1-4]?厅|内|外|温|友)|号?房(?![子屋价东产顶租])间?|号(?![线楼上下早晚])|户(?![型籍口]))"
+_ROOM_WORD = (
+    r" ?(?:号?室(?![一二两三四1-4]?厅|内|外|温|友)|号?房(?![子屋价东产顶租])间?|号(?![线楼上下早晚])|户(?![型籍口]))"
+)
 
 _BUILDING_WORD = r" ?(?:号楼栋?|号[栋幢座]|[栋幢]楼?|#楼?)"
 _BUILDING = re.compile(rf"{_FREE}第?({_NAME})(?:{_BUILDING_WORD}|#)")
@@ -54,18 +56,25 @@ _RANGE = re.compile(
 )
 _UNIT = re.compile(rf"{_FREE}第?({_NAME}) ?单元")
 _GATE_UNIT = re.compile(rf"({_NUMBER}) ?门(?= ?{_ROOM})")
-_FLOOR = re.compile(rf"{_FREE}第?(负 ?[\d{HAN}]{{1,2}}|[Bb]\d|{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!上[的那邻住下])")
+_FLOOR = re.compile(
+    rf"{_FREE}第?(负 ?[\d{HAN}]{{1,2}}|[Bb]\d|{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!上[的那邻住下])"
+)
 _ROOM_NAMED = re.compile(rf"{_FREE}({_ROOM}){_NO_MORE}{_ROOM_WORD}")
 _ROOM_BARE = re.compile(rf"({_ROOM}){_NO_MORE}(?![A-Za-z]){_NOT_MEASURED}")
-_DOOR = re.compile(rf"({_NUMBER}){_NO_MORE} ?(?:室(?!厅|[一二两三四1-4]厅)|号房|房(?!间?[子屋价东])|号(?![线楼上下早晚文]))")
+_DOOR = re.compile(
+    rf"({_NUMBER}){_NO_MORE} ?(?:室(?!厅|[一二两三四1-4]厅)|号房|房(?!间?[子屋价东])|号(?![线楼上下早晚文]))"
+)
 _UNIT_AND_ROOM = re.compile(rf"({_NAME}){_DASH}({_ROOM}){_NO_MORE}{_NOT_MEASURED}")
 
 _TRIPLE = re.compile(
     rf"(?<![\dA-Za-z.\-–—/:+{HAN}])(?:\d{{1,2}}{_DASH})?({_NAME}){_DASH}(\d{{1,2}}|[{HAN}]{{1,2}}|{_LETTER}){_DASH}({_ROOM})"
     rf"{_NO_MORE}(?![-–—/.:]\d|%)"
 )
-_DOUBLE = re.compile(rf"(?<![\dA-Za-z.\-–—/:+{HAN}])({_NAME}) ?[-–—] ?({_ROOM}){_NO_MORE}(?![-–—/.:]\d|%){_NOT_MEASURED}")
+_DOUBLE = re.compile(
+    rf"(?<![\dA-Za-z.\-–—/:+{HAN}])({_NAME}) ?[-–—] ?({_ROOM}){_NO_MORE}(?![-–—/.:]\d|%){_NOT_MEASURED}"
+)
 _HOME = r"(?:住在?|家在|家住|我家|我是|地址(?:是|:)?|门牌号?(?:是|:)?|房号(?:是|:)?|送到|位于|业主)"
+_HOME_BEFORE = re.compile(rf"{_HOME} ?$")
 _BEFORE_DOUBLE = re.compile(rf"(?:{_HOME}|[\u4e00-\u9fff)]) ?$")
 _NOT_BEFORE_DOUBLE = re.compile(r"(?:约|大概|花了?|要|收|涨|交|共|有|近|到|为|每|付|从|月|年|日|型号|编号|文|第) ?$")
 _AFTER_DOUBLE = re.compile(r" ?(?:室|房|的|业主|住户|,|。|$)")
@@ -86,7 +95,11 @@ _COUNTED_BEFORE = re.compile(
     r"|两边|旁边的|周边的?|了|连着|拆|拆了|买了?)$"
 )
 _ID_AFTER = re.compile(r"(?:的|\d|[A-Za-z]| ?[一二三四五六七八九十]{1,2}单元)")
-_COUNTED_AFTER = re.compile(r"(?:楼(?![下上道梯顶前后内里的口栋门底电外大])|房|高层|住宅|建筑|别墅|商品房|安置房|居民楼|写字楼)")
+_COUNTED_AFTER = re.compile(
+    r"(?:楼(?![下上道梯顶前后内里的口栋门底电外大])|房|高层|住宅|建筑|别墅|商品房|安置房|居民楼|写字楼)"
+)
+_CODE = re.compile(r"(?:码|密码|单号|订单号?|编号|型号|车牌号?|学号|文号|班次|航班)(?:是|为|:| ){0,2}$")
+_NO_UNIT_BEFORE = re.compile(rf"[同这那每某任另哪]$|[\d{HAN}](?:单元)?[到至和、-]$")
 _HAN_ONLY = re.compile(rf"[{HAN}]{{1,4}}")
 _HOTLINES = {"110", "119", "120", "122", "114", "999"}
 _WHOLE_ROOM = re.compile(rf"\s*({_ROOM})\s*(?:室|房)?[。.]?\s*")
@@ -100,7 +113,7 @@ def find_chains(text: str) -> list[Chain]:
         return [Chain(whole.start(1), whole.end(1), {"room": digits_of(whole[1])})]
     chains: list[Chain] = []
     for start, end, parts in sorted(_starts(text), key=lambda found: (found[0], -found[1])):
-        if chains and start < chains[-1].end:
+        if (chains and start < chains[-1].end) or _CODE.search(text, max(0, start - 8), start):
             continue
         chains.append(_continued(text, start, end, dict(parts)))
     return chains
@@ -123,11 +136,11 @@ def _starts(text: str) -> Iterator[tuple[int, int, Parts]]:
     yield from _dashed(text)
     yield from _buildings(text)
     for match in _UNIT.finditer(text):
-        if not (match[1] == "一" and re.search(r"[同这那每某任另哪]$", text[: match.start()])):
+        if not _NO_UNIT_BEFORE.search(text, max(0, match.start() - 4), match.start()):
             yield match.start(), match.end(), {"unit": digits_of(match[1])}
     for match in _ROOM_NAMED.finditer(text):
-        if not re.search(r"(?:第|文|号)$", text[: match.start()]) and not match[0].endswith("户"):
-            if match[0].endswith("号") and not re.search(rf"{_HOME} ?$", text[: match.start()]):
+        if text[match.start() - 1 : match.start()] not in ("第", "文", "号") and not match[0].endswith("户"):
+            if match[0].endswith("号") and not _HOME_BEFORE.search(text, max(0, match.start() - 6), match.start()):
                 continue
             yield match.start(), match.end(), {"room": digits_of(match[1])}
     yield from _floors(text)
@@ -145,7 +158,7 @@ def _dashed(text: str) -> Iterator[tuple[int, int, Parts]]:
     for match in _DOUBLE.finditer(text):
         building, room = map(digits_of, match.groups())
         before = text[: match.start()][-6:]
-        alone = not text[: match.start()].strip(" ,。") and _AFTER_DOUBLE.match(text, match.end())
+        alone = not before.strip(" ,。") and match.start() < len(before) + 1 and _AFTER_DOUBLE.match(text, match.end())
         placed = _BEFORE_DOUBLE.search(before) and not _NOT_BEFORE_DOUBLE.search(before)
         if _is_door(room) and (alone or placed):
             yield match.start(), match.end(), {"building": building, "room": room}
@@ -169,7 +182,8 @@ def _is_counted(text: str, match: re.Match[str]) -> bool:
     if "号" in match[0] or "#" in match[0] or match[0].startswith("第"):
         return False
     before = text[max(0, match.start() - 4) : match.start()]
-    if _COUNTED_BEFORE.search(before) and not _ID_AFTER.match(text, match.end()):
+    named = None if match[0].endswith("楼") else _ID_AFTER.match(text, match.end())
+    if _COUNTED_BEFORE.search(before) and not named:
         return True
     end = match.end() - 1 if match[0].endswith("楼") else match.end()
     return bool(_HAN_ONLY.fullmatch(match[1]) and _COUNTED_AFTER.match(text, end))
@@ -179,7 +193,7 @@ def _floors(text: str) -> Iterator[tuple[int, int, Parts]]:
     """Floors that are plainly an address: one's own, or with a door behind it."""
     for match in _FLOOR.finditer(text):
         follows = _ROOM_BARE.match(text, match.end()) or _DOOR.match(text, match.end())
-        if follows and not re.search(r"[共有]$", text[: match.start()]):
+        if follows and text[match.start() - 1 : match.start()] not in ("共", "有"):
             yield match.start(), match.end(), {"floor": _floor(match[1])}
     for pattern in (_OWN_FLOOR, _FLOOR_OF):
         for match in pattern.finditer(text):

@@ -65,6 +65,7 @@ class Clock:
     hour: int
     minute: int
     plain: bool  # nothing but 三点, which may also count points
+    digital: bool  # 9:30
 
 
 def read_part(text: str, position: int, *, after_day: bool) -> Part | None:
@@ -82,11 +83,13 @@ def read_clock(text: str, position: int) -> Clock | None:
     if not match:
         return None
     minute = match["minute"] or match["minute2"]
-    minutes = 30 if match["half"] else _QUARTERS[match["quarter"]] if match["quarter"] else value_of(minute) if minute else 0
+    minutes = (
+        30 if match["half"] else _QUARTERS[match["quarter"]] if match["quarter"] else value_of(minute) if minute else 0
+    )
     plain = match[0].endswith("点") and not match["hour"].isdigit()
     if match[0].endswith("点") and _POINTS.match(text, match.end()):
         return None
-    return Clock(match.end(), value_of(match["hour"]), minutes, plain)
+    return Clock(match.end(), value_of(match["hour"]), minutes, plain, match["minute2"] is not None)
 
 
 def time_of(clock: Clock, part: str | None, *, not_before: time | None = None) -> time | None:
@@ -102,7 +105,7 @@ def time_of(clock: Clock, part: str | None, *, not_before: time | None = None) -
     elif part == "中午" and hour <= 3:
         hour += _NOON
     elif part is None and hour <= _NOON:
-        hour = _likely(hour, clock.minute, not_before)
+        hour = _likely(hour, clock.minute, None if clock.digital else not_before)
     if not 0 <= hour <= 24:
         return None
     return time(23, 59) if hour == 24 else time(hour, clock.minute)
@@ -110,6 +113,6 @@ def time_of(clock: Clock, part: str | None, *, not_before: time | None = None) -
 
 def _likely(hour: int, minute: int, not_before: time | None) -> int:
     likely = hour + _NOON if 1 <= hour <= 5 else hour
-    if not_before and likely < _NOON and time(likely, minute) < not_before:
+    if not_before and likely < _NOON and time(likely, minute) < not_before < time(likely + _NOON, minute):
         return likely + _NOON
     return likely

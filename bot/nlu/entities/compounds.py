@@ -23,9 +23,18 @@ _PHASE = (
     r"(?: ?\((?:第?[一二三四五六七八九十\d]{1,2}|[A-Z东南西北])(?:期|区)\)"
     r"| ?第?(?:[一二三四五六七八九十]{1,2}|\d{1,2}|[A-Za-z])(?:期|区(?![别县长政]))|[东南西北中]区(?![别县长政])|[东南西北][苑院])"
 )
-_ABOUT_COMPOUND = re.compile(r"(?:小区|物业|业主|居民|住户|业委会|开发商|楼盘|[东南西北正大后侧]门|地下车库|地下室|车库)")
-_ELSEWHERE = re.compile(r"(?:路|街|大道|大街|区(?!内|里|外|[东南西北])|镇|村|县|小学|中学|学校|幼儿园|医院|酒店|宾馆|派出所|公交|地铁|站|支行|超市|商场|市场|大桥|公园|广场舞|里面?的?花)")
+_ABOUT_COMPOUND = re.compile(
+    r"(?:小区|物业|业主|居民|住户|业委会|开发商|楼盘|[东南西北正大后侧]门|地下车库|地下室|车库)"
+)
+_ELSEWHERE = re.compile(
+    r"(?:路|街|大道|大街|区(?!内|里|外|[东南西北])|镇|村|县|小学|中学|学校|幼儿园|医院|酒店|宾馆|派出所|公交|地铁|站|支行|超市|商场|市场|大桥|公园|广场舞|里面?的?花)"
+)
 _MASKED = re.compile(r"XX|xx|某某|\*\*")  # what a letter puts in place of a name begins it
+_DOUBLED = re.compile(r".(?:小区|社区)")  # 桂园小区: 园 is a suffix already
+_ONLY_PHASE = re.compile(r"(?:小区|社区)?(?:第?[\d一二三四五六七八九十A-Za-z东南西北中]{1,2}[期区]){1,2}|\d{1,4}号院?")
+_YARD = re.compile(
+    r"(?:(?<=[市区县镇])|(?<![\u4e00-\u9fff])|(?<=住在)|(?<=[在住]))[\u4e00-\u9fff]{2,5}(?:路|街|巷|胡同)\d{1,4}号(?:大?院)"
+)
 _DENIED = re.compile(r"(?:不是|并非|不在|不住)(?:在|住)?$")
 _BARE_END = re.compile(r"[\s,。.!?;:]*")
 _GATE_OF_CHAIN = 2  # characters that may stand between a name and its building
@@ -42,7 +51,9 @@ class _Name:
 @lru_cache(maxsize=1)
 def _suffix() -> re.Pattern[str]:
     strong, weak = alternatives("compounds", "strong_suffixes"), alternatives("compounds", "weak_suffixes")
-    return re.compile(rf"(?:(?P<strong>{strong})|(?P<weak>{weak}))(?:小区|社区(?={_PHASE}))?(?P<phase>{_PHASE}{{1,2}})?")
+    return re.compile(
+        rf"(?:(?P<strong>{strong})|(?P<weak>{weak}))(?:小区|社区(?={_PHASE}))?(?P<phase>{_PHASE}{{1,2}})?"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -76,6 +87,8 @@ def find(text: str, chains: Sequence[Chain], places: Places) -> Span | None:
     """The compound that the message is about. chains: the address parts that were found in the same text."""
     free = take_away(text, [(chain.start, chain.end) for chain in chains])
     names = [*_by_suffix(free, chains), *_before_chains(free, chains)]
+    names = [name for name in names if not _ONLY_PHASE.fullmatch(text, name.start, name.end)]
+    names += [_Name(match.start(), match.end(), 3) for match in _YARD.finditer(text)]
     names = _with_known(text, names, places)
     names = [name for name in names if not _DENIED.search(text, max(0, name.start - 5), name.start)]
     if not names:
@@ -100,14 +113,14 @@ def _by_suffix(text: str, chains: Sequence[Chain]) -> list[_Name]:
         position = match.start() + 1
         name = _read_back(text, match, chains)
         if name:
-            found = [other for other in found if other.start < name.start or other.end > name.end]
+            found = [other for other in found if other.end <= name.start or other.end > name.end]
             found.append(name)
             position = max(position, match.end() - 1)
     return found
 
 
 def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Name | None:
-    start = _left_end(text, match.start())
+    start = _left_end(text, match.start(), shortest=1 if _DOUBLED.search(match[0]) else 2)
     if start is None:
         return None
     core, name = text[start : match.start()], text[start : match.end()]
@@ -124,7 +137,12 @@ def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Nam
 def _weak(text: str, start: int, match: re.Match[str], followed: bool) -> _Name | None:
     if match.start() - start < 1 or text[start : match.end()] in words("compounds", "not_compounds"):
         return None
-    whole = not text[:start].strip() and bool(_BARE_END.fullmatch(text, match.end())) and match.end() - start >= 3
+    whole = (
+        match["weak"] != "社区"
+        and not text[:start].strip()
+        and bool(_BARE_END.fullmatch(text, match.end()))
+        and match.end() - start >= 3
+    )
     at_home = bool(_ending("home").search(text, max(0, start - 4), start)) and match["weak"] != "社区"
     if followed or whole or (at_home and not _ELSEWHERE.match(text, match.end()) and match.end() - start >= 3):
         return _Name(start, match.end(), 2)
@@ -148,18 +166,25 @@ def _before_chains(text: str, chains: Sequence[Chain]) -> list[_Name]:
     return found
 
 
-def _left_end(text: str, end: int) -> int | None:
-    """Where the name that ends before text[end] begins; None when no name can be told."""
+def _left_end(text: str, end: int, *, shortest: int = 2) -> int | None:
+    """Where the name that ends before text[end] begins; None when no name can be told.
+
+    shortest: a name cut to fewer characters at a word that may belong to it goes on to the left (和平小区).
+    """
     for start in range(end, max(-1, end - _LONGEST - 1), -1):
         core = text[start:end]
         if start == 0 or not _NAME_CHARACTER.match(text, start - 1):
             return start if core else None
-        long_enough = len(core) >= 2 or (core.isascii() and core != "")
+        long_enough = len(core) >= shortest or (core.isascii() and core != "")
         if _ending("hard_boundaries").search(text, max(0, start - 5), start):
-            return start if long_enough else None
-        if long_enough and (_ends_softly(text, start) or _MASKED.match(core)):
+            return start if long_enough or (core and not _ending("soft_boundaries").fullmatch(core)) else None
+        if long_enough and (_ends_softly(text, start) or _begins_masked(text, start)):
             return start
     return None
+
+
+def _begins_masked(text: str, start: int) -> bool:
+    return bool(_MASKED.match(text, start)) and text[start - 1] != text[start]
 
 
 def _ends_softly(text: str, start: int) -> bool:

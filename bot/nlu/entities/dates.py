@@ -17,17 +17,21 @@ _SATURDAY = 5
 _WEEK_OFFSETS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
 _RELATIVE = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
 _HALF_YEAR = 183
-_NOT_A_DAY = r"(?![\d楼院线门房栋幢单厅库室厂店馆岗机井坑公米阀路桥])"
+_NOT_A_DAY = r"(?![\d楼院线门房栋幢单厅库室厂店馆岗机井坑公米阀路桥车地出入别商幼通桌窗柜铺])"
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day or a span of days in the text up to `end_at`. first None: no certain day (工作日, 每天)."""
+    """A day or a span of days in the text up to `end_at`.  first None: no certain day (工作日, 每天).
+
+    clear: it is named as a day to come; 5号 said on the 24th is more likely over.
+    """
 
     end_at: int
     first: date | None
     last: date | None = None
     past: bool = False
+    clear: bool = True
 
 
 _Reader = Callable[["re.Match[str]", date], "tuple[date | None, date | None, bool]"]
@@ -42,7 +46,8 @@ def read(text: str, position: int, today: date) -> Day | None:
                 first, last, past = reader(match, today)
             except ValueError:  # the 31st of a short month, and the like
                 return None
-            return Day(match.end(), first, last, past)
+            passed = reader is _of_month and not match["which"] and first is not None and first.month != today.month
+            return Day(match.end(), first, last, past, clear=not passed)
     return None
 
 
@@ -66,6 +71,8 @@ def _weekday(match: re.Match[str], today: date) -> tuple[date | None, date | Non
     else:
         first = today + timedelta(days=(number - today.weekday()) % 7)
     last = None
+    if match["last"] and not offset:
+        return None, None, False  # 周一到周五: working days in general
     if match["last"]:
         last = first + timedelta(days=(_WEEKDAYS[match["last"]] - number) % 7)
     elif match["listed"] == "日" and number == _SATURDAY:
@@ -138,7 +145,12 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     ),
     (re.compile(rf"(?P<which>(?:上|下|这|本)个?月)?(?P<day>{_N})[号日]{_NOT_A_DAY}"), _of_month),
     (re.compile(rf"({_N})个?(?:天|(星期|礼拜|周))(?:以后|之后|后)"), _after_days),
-    (re.compile(r"工作日|上班日|休息日|双休日|节假日|放假|每天|天天|每日|平时|平常|随时|任何时[间候]|全天|整天|一整天|哪天|这两天|这几天|过两天|过几天"), _no_day),
+    (
+        re.compile(
+            r"工作日|上班日|休息日|双休日|节假日|放假|每天|天天|每日|平时|平常|随时|任何时[间候]|全天|整天|一整天|哪天|这两天|这几天|过两天|过几天|元旦|国庆节?|春节|过年|五一|中秋节?|端午节?|清明节?"
+        ),
+        _no_day,
+    ),
     (
         re.compile(
             rf"(?:{_N}|几|好几|半|两|前几|前两|十几|几十|\d{{1,3}})个?(?:多)?(?:天|年|月|星期|礼拜|周|小时)(?:以前|之前|前)|前几[天日年]|前两[天年]|前段时间|去年(?:{_N}月份?)?|上个?月(?:底|初)?|前年|昨|"

@@ -7,7 +7,9 @@ from datetime import date
 
 from bot.nlu.entities.spans import Span, span_of
 
-_NUMBER = re.compile(r"(?<![\dA-Za-z])[1-9]\d{5} ?(?:\d{4} ?\d{2}\d{2} ?\d{3}[\dXx]|\d{2}\d{2}\d{2} ?\d{3})(?![\dA-Za-z])")
+_NUMBER = re.compile(
+    r"(?<![\dA-Za-z])[1-9]\d{5} ?(?:\d{4} ?\d{2}\d{2} ?\d{3}[\dXx]|\d{2}\d{2}\d{2} ?\d{3})(?![\dA-Za-z])"
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _CUE = re.compile(r"身份证|证件|证号|身份号")

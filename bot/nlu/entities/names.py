@@ -11,13 +11,11 @@ from bot.nlu.entities.words import alternatives, words
 
 _HAN = r"[\u4e00-\u9fff]"
 _STOP = rf"(?=$|[\s,。.;!?:()/\d+{TAKEN}-])"
-_GOES_ON = rf"(?=$|[\s,。.;!?:()/\d+{TAKEN}-]|想|要|请|住|家住|电话|手机|号码|反映|投诉|报修|,)"
+_GOES_ON = rf"(?=$|[\s,。.;!?:()/\d+{TAKEN}-]|就行|就好|就可以|吧|即可|想|要|请|住|家住|电话|手机|号码|反映|投诉|报修)"
 _ME = r"(?:我是|我叫|我名叫|这里是|这边是|我这边是|本人是?|叫我|喊我|称呼我|称我|我系)"
-_LABEL = (
-    r"(?:联系人|姓名|名字|反映人|投诉人|申请人|报修人|求助人|业主姓名|联系人姓名|户主|收件人|署名|落款)(?:姓名)?(?:是|叫|为|:| ){0,2}"
-)
-_ROLE = r"(?:的|室|户|号|栋|幢|楼|座|单元|业主|住户|租户|居民|房主|户主|家长|员工|村民|\d)"
-_LEAD = rf"(?:{_ME}[^,。;!?]{{0,30}}?{_ROLE} ?|{_ME} ?|{_LABEL}|(?:^|[,。;!? ])业主 ?)"
+_LABEL = r"(?:联系人|姓名|名字|反映人|投诉人|申请人|报修人|求助人|业主姓名|联系人姓名|户主|收件人|署名|落款)(?:姓名)?(?:是|叫|为|:| ){0,2}(?:我?(?:爱人|老婆|老公|妻子|丈夫|妈妈?|爸爸?|儿子|女儿|母亲|父亲|同事)(?:叫|是)?)?"
+_ROLE = r"(?:的|室|户|号|栋|幢|楼|座|单元|业主|住户|租户|居民|代表|房主|户主|家长|员工|村民|\d|" + TAKEN + ")"
+_LEAD = rf"(?:{_ME}[^,。;!?]{{0,30}}?{_ROLE}(?:代表)? ?|{_ME} ?|{_LABEL}|(?:^|[,。;!? ])业主 ?)"
 _BAD_ENDS = set("的了吗呢吧啊人户员者们是在有没不就也都很个这那要来去说等和与")
 _BAD_INSIDE = set("的了吗呢吧是我你他她它们在有没不就也都很个这那哪什么")
 _NOT_FAMILY = set("名什啥氏甚么的")
@@ -39,19 +37,22 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"{_LEAD}({titled}){_GOES_ON}"),
         re.compile(rf"{_LEAD}({familiar}|{full}){_GOES_ON}"),
-        re.compile(rf"(?:^|[,。;!? :({TAKEN}\d室栋元])({titled})(?=$|[\s,。.;!?():]*$|[\s,:(]{{0,2}}{TAKEN}|[ ,](?![你您]好))"),
+        re.compile(
+            rf"(?:^|[,。;!? :({TAKEN}\d室栋元])({titled})(?=$|[\s,。.;!?():]*$|[\s,:(]{{0,2}}{TAKEN}|[ ,](?![你您]好))"
+        ),
     )
 
 
 _FAMILY = re.compile(
-    r"(?:我|本人|免贵|敝姓|贵姓|^|[,。;!? :是])\s?(?:免贵)?姓(欧阳|上官|司马|诸葛|司徒|[\u4e00-\u9fff])"
+    r"(?:我|本人|免贵|敝|鄙|^|[,。;!? :是])\s?(?:免贵)?姓(欧阳|上官|司马|诸葛|司徒|[\u4e00-\u9fff])"
     rf"(?:的)?(女士|先生|小姐|阿姨|大爷|老师)?(?=$|[\s,。.;!?:()/\d{TAKEN}-]|我|住|家|是|电话|手机|叫|单名)"
 )
 
 
 @lru_cache(maxsize=1)
 def _beside_phone() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    name = rf"{_titled()}|{alternatives('names', 'surnames')}{_HAN}{{1,2}}"
+    surname = alternatives("names", "surnames")
+    name = rf"{_titled()}|[老小阿]{surname}|{surname}{_HAN}{{1,2}}"
     words_between = r"(?: |,|:|\(|电话|手机|号码|联系|方式|是|号|、|的){0,4}"
     before = rf"(?:^|[^\u4e00-\u9fff]|联系|联系人|联系人是|打给)({name}){words_between}$"
     after = rf"(?: |,|:|\(|\)|联系人|找|。){{0,3}}({name})(?=$|[^\u4e00-\u9fff])"
@@ -62,7 +63,7 @@ _REACH = 24
 
 
 def find(text: str, phones: Iterable[Span] = ()) -> Span | None:
-    """The name, or None. text: with the phone numbers hidden; phones: where they stand."""
+    """The name, or None. text: with phones, times and addresses hidden; phones: where the numbers stand."""
     candidates = [*_said(text), *_family(text), *_near(text, phones)]
     return next((span for span in candidates if _is_name(span.value)), None)
 

@@ -13,7 +13,9 @@ _FIGURES = set("0123456789")
 
 def is_numeral(text: str) -> bool:
     """Whether the text is nothing but Arabic or Chinese digits."""
-    return bool(text) and all(character in _FIGURES or character in _DIGITS or character in _UNITS for character in text)
+    return bool(text) and all(
+        character in _FIGURES or character in _DIGITS or character in _UNITS for character in text
+    )
 
 
 def digits_of(text: str) -> str:

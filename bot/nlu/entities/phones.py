@@ -14,9 +14,7 @@ _MOBILE = re.compile(
     rf"([1一幺][ -]?[3-9三四五六七八九](?:{_GAP}{_D}){{9}})(?![\d{HAN_DIGIT}A-Za-z]|[-]\d)"
 )
 _MISTYPED_MOBILE = re.compile(r"(?<![\dA-Za-z])(1[3-9][\dOoIl]{9})(?![\dA-Za-z])")
-_LANDLINE = re.compile(
-    r"(?<![\d.-])\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ -]{0,2}([2-8]\d{2,3}[ -]?\d{4})(?![\d]|-\d{5})"
-)
+_LANDLINE = re.compile(r"(?<![\d.-])\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ -]{0,2}([2-8]\d{2,3}[ -]?\d{4})(?![\d]|-\d{5})")
 _SPOKEN_LANDLINE = re.compile(rf"(?<![\d{HAN_DIGIT}])(零[{HAN_DIGIT}]{{9,11}})(?![\d{HAN_DIGIT}])")
 _LOCAL = re.compile(r"(?:电话|座机|固话|号码|打)(?:号码|号|是|为|:|打|就| ){0,3}([2-8]\d{2,3}[ -]?\d{4})(?![\d\-])")
 _LETTERS = str.maketrans("OoIl", "0011")
@@ -27,9 +25,18 @@ _OTHERS = re.compile(
     r"供电|供水|燃气|自来水|派出所|开锁|贷款|推销|老板|店家|商家|快递员|骑手|卖家|楼上|邻居|车主|自称)[^,。;!?]{0,6}$"
 )
 _CALLED = re.compile(r"(?:接到|收到|来电|打了|拨打|一直打|打过)[^,。;!?]{0,5}$")
-_OLD = re.compile(r"(?:别打|不要打|不要再打|别再打|不是|停用|停机|旧号码?|老号码?|原来的?|以前的?|之前的?|写错|打不通)[^,。;!?]{0,8}$")
-_OLD_AFTER = re.compile(r"^[ ,]?(?:这个|那个|号码|这个号)?(?:已经|已)?(?:停用|停机|不用了|打不通|作废|换了|写错|错了|是骗子|说是|自称|,说我)")
-_OWN = re.compile(r"(?:我的?|本人|联系|手机号?|打这个|新号码?|改成|换成|应该是|可打|请打|打|拨|微信同号)[^,。;!?]{0,6}$")
+_OLD = re.compile(
+    r"(?:别打|不要打|不要再打|别再打|不是|停用|停机|旧号码?|老号码?|(?:原来|以前|之前)的|写错|打不通)[^,。;!?]{0,8}$"
+)
+_OLD_AFTER = re.compile(
+    r"^[ ,]?(?:这个|那个|号码|这个号)?(?:已经|已)?(?:停用|停机|不用了|打不通|作废|换了|写错|错了|是骗子|说是|自称|,说我)"
+)
+_FAMILY = re.compile(
+    r"(?:老公|老婆|爱人|丈夫|妻子|儿子|女儿|媳妇|女婿|我妈|我爸|妈妈|爸爸|家人|老伴|朋友)(?:的|电话|手机|号码|是|:| )*$"
+)
+_OWN = re.compile(
+    r"(?:我的|我手机|我电话|本人|联系|手机号?|打这个|新号码?|改成|换成|应该是|可打|请打|打|拨|微信同号)[^,。;!?]{0,6}$"
+)
 _REACH = 12
 
 
@@ -86,6 +93,8 @@ def _score(text: str, span: Span) -> int:
     after = text[span.end : span.end + _REACH]
     if _OLD.search(before) or _OLD_AFTER.match(after):
         return -1
+    if _FAMILY.search(before):
+        return 0
     if _OWN.search(before) and not _OTHERS.search(before):
         return 2
     if _OTHERS.search(before) or _CALLED.search(before):

@@ -8,7 +8,7 @@ from bot.community.numbering import normalise_number
 from bot.nlu.entities.spans import Span, span_of
 
 _DASH = r"[-‐-―−_.·~— ]"
-_DAY = r"20[\dOoIl]{2}[-/.年 ]?[\dOoIl]{2}[-/.月 ]?[\dOoIl]{2}日?"
+_DAY = r"2[0Oo][\dOoIl]{2}[-/.年 ]?[\dOoIl]{2}[-/.月 ]?[\dOoIl]{2}日?"
 _WITH_KIND = re.compile(
     rf"(?<![A-Za-z])(?:[Ww] ?[Yy]|[Bb] ?[Mm]|[Xx] ?[Ll]|[Bb] ?[Ss]|[Zz] ?[Xx]|[Jj] ?[Jj]){_DASH}{{0,2}}"
     rf"{_DAY}{_DASH}{{0,3}}[\dOoIl]{{1,9}}(?![\dA-Za-z])"
