@@ -1,4 +1,4 @@
-"""A supervisor over little scripts: `python -m tests.runtime.supervised NAME=CODE…` prints "NAME PID" for each start."""
+"""A supervisor over little scripts: `python -m tests.runtime.supervised NAME=CODE…`; each start prints "pid PID"."""
 
 from __future__ import annotations
 
