@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionReverted, ActiveLoop, SlotSet
+from rasa_sdk.events import ActionReverted, ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,19 @@ class CrisisCare(Action):
         await raise_alarm(turn, reply)
         speak(dispatcher, reply)
         kept = [SlotSet("careful_mode", reply.careful), SlotSet("care", reply.state)]
-        return [*kept, ActiveLoop(None), SlotSet(REQUESTED, None)] if reply.careful else kept
+        if reply.careful:
+            return [*kept, ActiveLoop(None), SlotSet(REQUESTED, None)]
+        # No danger after all: a form that runs asks its question again.
+        return [*kept, FollowupAction(tracker.active_loop_name)] if tracker.active_loop_name else kept
+
+
+async def ask_gently(turn: Turn, dispatcher: CollectingDispatcher) -> EventList:
+    """Distress without a word of dying: staff are told, and one direct question is put (`care.ask_gently`)."""
+    around = await turn.database.read(look_around, turn.sender_id, careful=False, now=turn.now)
+    reply = care.ask_gently(turn.slot("care"), heard(turn), around)
+    await raise_alarm(turn, reply)
+    speak(dispatcher, reply)
+    return [SlotSet("care", reply.state)]
 
 
 def heard(turn: Turn) -> care.Heard:

@@ -8,11 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.crisis import ask_gently
 from actions.forms.form import EventList
 from actions.phrases import phrase
 from actions.tickets import iso_moment
 from actions.turn import Turn
-from bot.community import crisis, hotlines, referrals, self_help
+from bot.community import hotlines, referrals, self_help
 from bot.community.referrals import ReferralDraft
 from bot.community.taxonomy import category, is_category
 
@@ -28,18 +29,9 @@ class OfferCounselling(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
         topic = turn.category if turn.domain == "psychology" else turn.slot("topic") or DEFAULT_TOPIC
-        concerned = turn.triage.get("crisis") == "concern"
-        if concerned:
-            await turn.database.run(
-                crisis.raise_alarm,
-                turn.sender_id,
-                level="concern",
-                text=turn.text,
-                reasons=list((turn.triage.get("crisis_signs") or {}).get("reasons") or ["concern"]),
-                third_person=bool((turn.triage.get("crisis_signs") or {}).get("third_person")),
-                now=turn.now,
-            )
-        dispatcher.utter_message(response="utter_counselling_concern" if concerned else f"utter_counselling_{topic}")
+        if turn.triage.get("crisis") == "concern":
+            return [SlotSet("topic", topic), *await ask_gently(turn, dispatcher)]
+        dispatcher.utter_message(response=f"utter_counselling_{topic}")
         return [SlotSet("topic", topic)]
 
 
@@ -51,7 +43,9 @@ class Hotline(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
-        topic = turn.category if turn.category and is_category(turn.category) and turn.domain != "meta" else "psychology"
+        topic = (
+            turn.category if turn.category and is_category(turn.category) and turn.domain != "meta" else "psychology"
+        )
         found = await turn.database.read(hotlines.for_topic, topic, now=turn.now, limit=4)
         listed = "\n".join(
             phrase("hotline.line", name=each.name, phone=each.phone, hours=each.hours_text) for each in found

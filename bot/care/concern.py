@@ -12,7 +12,7 @@ from bot.care.wording import Voice
 
 QUESTION = "wish"
 MOST_ASKED = 2
-SURE = 0.6
+SURE = 0.45  # confidence from which an intent counts: somebody who asks for help must not be held up
 # Intents that don't ask for anything: under one of these the message is talk, and may still be the answer.
 TALK = ("seek_counselling", "affirm", "deny", "inform", "out_of_scope", "nlu_fallback", "greet", "thanks", "skip")
 
@@ -34,7 +34,8 @@ def ask_gently(stored: Any, heard: Heard, around: Around) -> Reply:
         state.begin(CONCERN)
         state.pending, state.asked[QUESTION] = QUESTION, 1
         state.asked_gently_at = heard.at.isoformat()
-    texts.append(numbers.numbers(state, voice, around.hotlines))
+    if not asked_lately or numbers.due(state):
+        texts.append(numbers.numbers(state, voice, around.hotlines))
     return _reply(state, heard, texts, buttons)
 
 

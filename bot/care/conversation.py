@@ -15,10 +15,12 @@ from bot.care.state import CONCERN, ENDED, CareState
 from bot.care.wording import LONGEST, Voice
 
 MOST_ASKED = 2  # times a question is put in a round before it is left
+UNASKED = 12  # characters up to which a text can be an answer to a question that was not put
 SURE = 0.6  # confidence from which an intent counts as a request
 # Signals that give way to a clear answer, and those that are not listened to while life is at stake.
 YIELDING = ("calm", "joke", "silence", "farewell", "identity", "thanks")
 IN_DANGER = ("helped", "no_answer", "police", "secrecy", "identity", "anger")
+BLUNT = ("anger", "police", "secrecy", "method", "useless")
 IN_CRISIS = (*IN_DANGER, "method", "useless")
 PRESSING = frozenset({"plan", "preparation", "farewell", "entrusting"})  # families of the guard that mean: soon
 SOON = 2  # turns after words of dying in which "nothing is the matter" is not taken at its word
@@ -124,6 +126,8 @@ class _Turn:
             state.pending = None
         elif self._denies():
             path = LIGHT
+        else:
+            self._take_unasked()
         if path != state.path:
             self._change(path)
 
@@ -133,7 +137,14 @@ class _Turn:
             return YES if question == "wish" else None
         if question == "wish" and readings.signal(self.text) == "calm":
             return None  # "nothing is the matter" right after words of dying is no answer yet
+        if readings.signal(self.text) in BLUNT:
+            return readings.specific(question, self.text)  # 「不用你管」 says nothing about the question
         return readings.answer(question, self.text)
+
+    def _take_unasked(self) -> None:
+        """Being alone is often said before it is asked."""
+        if self.state.path == SELF and len(self.text) <= UNASKED and readings.specific("alone", self.text) == NO:
+            self._record("alone", NO)
 
     def _record(self, question: str, answer: str) -> None:
         self.state.answers[question] = answer
