@@ -11,7 +11,7 @@ from sanic.response import HTTPResponse
 
 from bot.community import crisis, handoff
 from bot.community.clock import utcnow
-from bot.community.errors import AlreadyTaken, CommunityError, NotFound
+from bot.community.errors import AlreadyTaken, CommunityError, NotAllowed, NotFound
 from bot.console import desk_views, rasa_client, wording
 from bot.console.forms import asked, field, number
 from bot.console.pages import go, page
@@ -71,7 +71,10 @@ async def reply(request: Request, session_id: int) -> HTTPResponse:
     text, key = field(request, "text", LONGEST_REPLY), field(request, "key", 64)
     if not text or not key:
         return await _reply_form(request, session_id, text=text, key=key, problem=NO_WORDS)
-    conversation = await request.app.ctx.database.read(desk_views.own, request.ctx.staff, session_id)
+    try:
+        conversation = await request.app.ctx.database.read(desk_views.own, request.ctx.staff, session_id)
+    except NotAllowed as error:
+        return await _reply_form(request, session_id, text=text, key=key, problem=wording.refusal(error), status=409)
     try:
         await say_once(request.app.ctx.rasa, conversation, request.ctx.staff, text, key)
     except RasaUnavailable:
@@ -158,7 +161,8 @@ async def _reply_form(
     if not problem:
         return go(f"/desk/{session_id}")
     view = await request.app.ctx.database.read(desk_views.conversation, request.ctx.staff, session_id)
-    return page(request, "desk_conversation.html", status=status, view=view, problem="", **values)
+    shown_apart = "" if view.is_mine else problem  # without a reply box it has no place of its own
+    return page(request, "desk_conversation.html", status=status, view=view, problem=shown_apart, **values)
 
 
 def _reply_values(text: str, key: str, problem: str) -> dict[str, Any]:

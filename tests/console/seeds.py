@@ -79,4 +79,3 @@ def referral(database: Database, sender_id: str = "web:r1", **values: object) ->
         return referrals.request(session, draft, key=f"{sender_id}:referral", now=utcnow()).number
 
     return database.call(make)
-
