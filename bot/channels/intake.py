@@ -17,6 +17,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.orm import Session
 
 from bot.community import conversations, handoff
 from bot.community.database import Database
@@ -117,14 +118,25 @@ class Intake:
         """An honest short message with an id that the log has too, and a place in the desk's queue."""
         error_id = secrets.token_hex(4)
         logger.exception("turn failed: error %s, sender %s, message %s", error_id, inbound.sender_id, inbound.key)
-        try:
-            await self.database.run(handoff.request, inbound.sender_id, reason="bot_failure", now=_now())
-        except Exception:  # the apology must go out even when the database is the reason
-            logger.exception("error %s: the desk could not be told", error_id)
         response = await self.agent.nlg.generate(
             "utter_error", DialogueStateTracker.from_events(inbound.sender_id, []), inbound.channel, error_id=error_id
         )
-        return [{"text": response["text"]}] if response else []
+        apology = response["text"] if response else ""
+        try:
+            await self.database.run(_note_failure, inbound, apology, now=_now())
+        except Exception:  # the apology must go out even when the database is the reason
+            logger.exception("error %s: the desk could not be told", error_id)
+        return [{"text": apology}] if apology else []
+
+
+def _note_failure(session: Session, inbound: Inbound, apology: str, *, now: datetime) -> None:
+    """Put a failed turn into the log, which the tracker store may not have reached, and into the desk's queue."""
+    said = conversations.NewMessage(
+        "resident", plain_text(inbound.text), attachments=inbound.attachments, message_key=inbound.key
+    )
+    words = conversations.NewMessage("bot", apology, message_key=f"failure:{inbound.key}")
+    conversations.append(session, inbound.sender_id, [said, words] if apology else [said], now=now)
+    handoff.request(session, inbound.sender_id, reason="bot_failure", now=now)
 
 
 def plain_text(text: str) -> str:

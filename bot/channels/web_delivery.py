@@ -37,11 +37,11 @@ class Delivery:
             self._last.popitem(last=False)
         await self._server.emit("messages", messages, room=sender_id)
 
-    async def page(self, sender_id: str, *, before: int | None = None, after: int | None = None) -> list[dict[str, Any]]:
+    async def page(
+        self, sender_id: str, *, before: int | None = None, after: int | None = None
+    ) -> list[dict[str, Any]]:
         """A page of the sender's history."""
-        found = await self._database.read(
-            conversations.history, sender_id, before=before, after=after, limit=PAGE
-        )
+        found = await self._database.read(conversations.history, sender_id, before=before, after=after, limit=PAGE)
         return [shown(message) for message in found]
 
     async def typing(self, sender_id: str, active: bool) -> None:

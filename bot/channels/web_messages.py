@@ -70,7 +70,9 @@ def _photos(given: Any, sender_id: str, sessions: WebSessions) -> list[dict[str,
     if not isinstance(given, list) or len(given) > MOST_PHOTOS:
         raise ValueError("too many photos")
     for photo in given:
-        if not isinstance(photo, dict) or not sessions.holds(sender_id, str(photo.get("id")), str(photo.get("receipt"))):
+        if not isinstance(photo, dict) or not sessions.holds(
+            sender_id, str(photo.get("id")), str(photo.get("receipt"))
+        ):
             raise ValueError("not a photo of this sender")
     return [{"kind": "image", "id": photo["id"]} for photo in given]
 

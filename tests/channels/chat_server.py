@@ -22,7 +22,9 @@ from bot.runtime.locks import InProcessLockStore
 from bot.runtime.server import build_app
 
 SECRET = "secret of the tests"
-CHOICES = [{"title": title, "payload": title} for title in ("我要报修", "找附近的服务", "怎么办事", "心里不舒服", "转人工")]
+CHOICES = [
+    {"title": title, "payload": title} for title in ("我要报修", "找附近的服务", "怎么办事", "心里不舒服", "转人工")
+]
 SERVICE = (
     "幸福街道老年食堂\n地址：和平路 18 号，社区服务中心一楼\n时间：10:30 到 13:00（现在开着）\n"
     "电话：0790-5550123\n费用：60 岁以上每餐 12 元"
