@@ -47,4 +47,7 @@ class Running:
         await self._stop.wait()
         await server.before_stop()
         await server.close()
+        for connection in list(server.connections):
+            connection.abort()
+        await asyncio.sleep(0)
         await server.after_stop()
