@@ -1,0 +1,1 @@
+import bot  # noqa: F401 (first of all: it makes Rasa importable without what the product leaves out)
