@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.nlu.entities import address_parts, addresses, compounds, identity, names, phones, public_places, tickets, times
+from bot.nlu.entities import (
+    address_parts,
+    addresses,
+    availability,
+    compounds,
+    identity,
+    names,
+    phones,
+    public_places,
+    tickets,
+    times,
+)
 from bot.nlu.entities.places import Places
 from bot.nlu.entities.spans import Span, span_of, take_away
 
@@ -34,12 +45,12 @@ def extract(text: str, *, places: Places, now: datetime) -> Entities:
     own_phones = phones.find(rest)
     rest = _without(rest, phones.find_all(rest))
     expressions = times.find_all(rest, now=now)
-    availability = times.choose(rest, expressions)
+    available = availability.choose(rest, expressions)
     rest = _without(rest, expressions)
     address = _address(rest, places)
     public = public_places.find(rest)
     person = names.find(_without(rest, [*address, *([public] if public else [])]), own_phones)
-    found = [*identities[:1], *numbers[:1], *own_phones[:1], availability, *address, public, person]
+    found = [*identities[:1], *numbers[:1], *own_phones[:1], available, *address, public, person]
     spans = sorted((span for span in found if span), key=lambda span: (span.start, span.end))
     return Entities({span.entity: span.value for span in spans}, tuple(spans))
 

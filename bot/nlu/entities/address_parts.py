@@ -30,14 +30,14 @@ _NUMBER = rf"(?:\d{{1,3}}|[{HAN}]{{1,4}})"
 _LETTER = "[A-WYZa-wyz]"  # X stands for what a letter to the mayor keeps to itself
 _NAME = rf"(?:{_LETTER}\d{{0,2}}(?![A-Za-z])|\d{{1,3}}{_LETTER}?|[{HAN}]{{1,4}}|[甲乙丙丁戊])"
 _ROOM = (
-    rf"(?:\d{{3,4}}{_LETTER}?|[一二三四五六]?十[一二三四五六七八九]?[零〇][一二三四五六七八九]|[一二三四五六七八九]百[零〇]?[一二三四五六七八九]"
+    rf"(?:\d{{3,4}}{_LETTER}?|[一二三四五六]?十[一二三四五六七八九]?[零〇][一二三四五六七八九]|[一二三四五六七八九]百[零〇][一二三四五六七八九]"
     rf"|[{_DIGIT}]{{3,4}})"
 )
 _DASH = r" ?[-–—―/杠~] ?"
 _FREE = rf"(?<![\dA-Za-z{HAN}两几])"  # the left end of a number
 _NO_MORE = rf"(?![\d{HAN}])"
 _NOT_MEASURED = (
-    r"(?! ?(?:户(?!主)|人|元|块|天|年|月|日|号(?:[上下晚早]|线|楼)|平|米|m|斤|公斤|度|分|秒|小时|个|多|余|左右|万|千|亿|百|%|瓦|伏|次|家|层|楼|"
+    r"(?!(?:户(?!主)|人|元|块|天|年|月|日|号(?:[上下晚早]|线|楼)|平|米|m|斤|公斤|度|分|秒|小时|个|多|余|左右|万|千|亿|百|%|瓦|伏|次|家|层|楼|"
     r"栋|幢|单元|路|点|期|名|位|台|辆|部|张|条|只|套|车位|来|几|号文|\.\d|:\d|[-/]\d))"
 )
 _ROOM_WORD = (
@@ -45,7 +45,7 @@ _ROOM_WORD = (
 )
 
 _BUILDING_WORD = r" ?(?:号楼栋?|号[栋幢座]|[栋幢]楼?|#楼?)"
-_BUILDING = re.compile(rf"{_FREE}第?({_NAME})(?:{_BUILDING_WORD}|#)")
+_BUILDING = re.compile(rf"{_FREE}(?:(?<!门)第)?({_NAME})(?:{_BUILDING_WORD}|#)")
 _TOWER = re.compile(rf"{_FREE}({_LETTER}\d{{0,2}}) ?座(?![椅位])")
 _NUMBERED_TOWER = re.compile(rf"{_FREE}({_NUMBER}) ?座(?= ?(?:{_NUMBER} ?(?:单元|楼|层)|{_ROOM}))")
 _HOUSE_NUMBER = re.compile(
@@ -62,7 +62,7 @@ _FLOOR = re.compile(
 _ROOM_NAMED = re.compile(rf"{_FREE}({_ROOM}){_NO_MORE}{_ROOM_WORD}")
 _ROOM_BARE = re.compile(rf"({_ROOM}){_NO_MORE}(?![A-Za-z]){_NOT_MEASURED}")
 _DOOR = re.compile(
-    rf"({_NUMBER}){_NO_MORE} ?(?:室(?!厅|[一二两三四1-4]厅)|号房|房(?!间?[子屋价东])|号(?![线楼上下早晚文]))"
+    rf"({_NUMBER}|{_LETTER}(?=室)){_NO_MORE} ?(?:室(?!厅|[一二两三四1-4]厅)|号房|房(?!间?[子屋价东])|号(?![线楼上下早晚文]))"
 )
 _UNIT_AND_ROOM = re.compile(rf"({_NAME}){_DASH}({_ROOM}){_NO_MORE}{_NOT_MEASURED}")
 
@@ -85,9 +85,8 @@ _LABELLED = {
 }
 _OWN_ROOM = re.compile(rf"{_HOME} ?({_ROOM}){_NO_MORE}(?= ?(?:室|的|,|。|;|$|房|业主|住户|\s))")
 _OWN_FLOOR = re.compile(
-    rf"(?:(?:住在?|家在|家住|我家在?|我是|我们(?:家|是|在)|我在|位于|房子在|屋在)(?:老楼|顶层|顶楼|这栋)?) ?第?(负?{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])"
+    rf"(?:(?:(?<!各)住在?|家在|家住|我家在?|我是|我们(?:家|是|在)|我在|位于|房子在|屋在)(?:老楼|顶层|顶楼|这栋)?) ?第?(负?{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!的?[老小]?楼)"
 )
-_FLOOR_OF = re.compile(rf"{_FREE}({_NUMBER}) ?[楼层](?=(?:的?(?:住户|业主|租户|居民)))")
 
 _SEPARATOR = re.compile(r"[ ,、/\-–—·.]{0,3}(?:[的之]|楼栋)?[ \-]?")
 _COUNTED_BEFORE = re.compile(
@@ -185,6 +184,8 @@ def _is_counted(text: str, match: re.Match[str]) -> bool:
     named = None if match[0].endswith("楼") else _ID_AFTER.match(text, match.end())
     if _COUNTED_BEFORE.search(before) and not named:
         return True
+    if match[1] == "一" and before.endswith("是"):
+        return True
     end = match.end() - 1 if match[0].endswith("楼") else match.end()
     return bool(_HAN_ONLY.fullmatch(match[1]) and _COUNTED_AFTER.match(text, end))
 
@@ -195,9 +196,8 @@ def _floors(text: str) -> Iterator[tuple[int, int, Parts]]:
         follows = _ROOM_BARE.match(text, match.end()) or _DOOR.match(text, match.end())
         if follows and text[match.start() - 1 : match.start()] not in ("共", "有"):
             yield match.start(), match.end(), {"floor": _floor(match[1])}
-    for pattern in (_OWN_FLOOR, _FLOOR_OF):
-        for match in pattern.finditer(text):
-            yield match.start(1), match.end(), {"floor": _floor(match[1])}
+    for match in _OWN_FLOOR.finditer(text):
+        yield match.start(1), match.end(), {"floor": _floor(match[1])}
 
 
 def _continued(text: str, start: int, end: int, parts: Parts) -> Chain:

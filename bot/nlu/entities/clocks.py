@@ -31,6 +31,7 @@ _SPELLINGS = {
 }
 _PART = re.compile("|".join(f"(?P<p{index}>{spelling})" for index, spelling in enumerate(_SPELLINGS.values())))
 _PART_NAMES = tuple(_SPELLINGS)
+_MEAL = re.compile(r"[饭餐点茶高峰]")
 _SHORT = {"早", "晚", "夜"}  # only behind a day: 明早
 _HOUR = r"(?:[01]?\d|2[0-4]|十[一二三四五六七八九]?|二十[一二三四]?|[一二两三四五六七八九])"
 _MINUTE = r"(?:[0-5]\d|[二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九])"
@@ -71,7 +72,7 @@ class Clock:
 def read_part(text: str, position: int, *, after_day: bool) -> Part | None:
     """The part of the day at text[position:]; 早 and 晚 alone only after a day."""
     match = _PART.match(text, position)
-    if not match or (match[0] in _SHORT and not after_day):
+    if not match or (match[0] in _SHORT and (not after_day or _MEAL.match(text, match.end()))):
         return None
     index = next(number for number in range(len(_PART_NAMES)) if match[f"p{number}"])
     return Part(match.end(), _PART_NAMES[index])

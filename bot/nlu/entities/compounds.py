@@ -23,14 +23,20 @@ _PHASE = (
     r"(?: ?\((?:第?[一二三四五六七八九十\d]{1,2}|[A-Z东南西北])(?:期|区)\)"
     r"| ?第?(?:[一二三四五六七八九十]{1,2}|\d{1,2}|[A-Za-z])(?:期|区(?![别县长政]))|[东南西北中]区(?![别县长政])|[东南西北][苑院])"
 )
-_ABOUT_COMPOUND = re.compile(
-    r"(?:小区|物业|业主|居民|住户|业委会|开发商|楼盘|[东南西北正大后侧]门|地下车库|地下室|车库)"
+_ABOUT_COMPOUND = re.compile(r"(?:小区|物业|业主|业委会|开发商|楼盘|[东南西北正大后侧]门)")
+_NAME_END = re.compile(r"$|[^\u4e00-\u9fff]|[的了]")
+_LONGEST_ALONE = 7  # characters before the suffix of a name that no building follows
+_NOT_NAMED = re.compile(
+    r"(?:^|[^某])某(?!某)|^[A-Z]\d{0,2}[市区县镇]$|[把被从将让使致的了着]|^[一两三四五六七八九十几]{1,3}[个户栋层间位套件]|(?<=..)[不没在进说用都与]"
 )
 _ELSEWHERE = re.compile(
     r"(?:路|街|大道|大街|区(?!内|里|外|[东南西北])|镇|村|县|小学|中学|学校|幼儿园|医院|酒店|宾馆|派出所|公交|地铁|站|支行|超市|商场|市场|大桥|公园|广场舞|里面?的?花)"
 )
 _MASKED = re.compile(r"XX|xx|某某|\*\*")  # what a letter puts in place of a name begins it
 _DOUBLED = re.compile(r".(?:小区|社区)")  # 桂园小区: 园 is a suffix already
+_EMPTY = re.compile(
+    r"[在于是叫为了着过就买对把被从到给让由向去回因但而帮找查致跟与及或等想要说也没有各该本这那全租进出用绕闯距将占选看挑]$"
+)
 _ONLY_PHASE = re.compile(r"(?:小区|社区)?(?:第?[\d一二三四五六七八九十A-Za-z东南西北中]{1,2}[期区]){1,2}|\d{1,4}号院?")
 _YARD = re.compile(
     r"(?:(?<=[市区县镇])|(?<![\u4e00-\u9fff])|(?<=住在)|(?<=[在住]))[\u4e00-\u9fff]{2,5}(?:路|街|巷|胡同)\d{1,4}号(?:大?院)"
@@ -126,6 +132,8 @@ def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Nam
     core, name = text[start : match.start()], text[start : match.end()]
     if _generic().fullmatch(core) or not _NAME_START.match(name) or _not_compound().search(text[start : match.end()]):
         return None
+    if not _chain_at(match.end(), chains) and (len(core) > _LONGEST_ALONE or _NOT_NAMED.search(core)):
+        return None
     followed = bool(match["phase"]) or _chain_at(match.end(), chains) or bool(_ABOUT_COMPOUND.match(text, match.end()))
     if match["weak"]:
         return _weak(text, start, match, followed)
@@ -143,8 +151,8 @@ def _weak(text: str, start: int, match: re.Match[str], followed: bool) -> _Name 
         and bool(_BARE_END.fullmatch(text, match.end()))
         and match.end() - start >= 3
     )
-    at_home = bool(_ending("home").search(text, max(0, start - 4), start)) and match["weak"] != "社区"
-    if followed or whole or (at_home and not _ELSEWHERE.match(text, match.end()) and match.end() - start >= 3):
+    at_home = bool(_ending("home").search(text, max(0, start - 5), start)) and match["weak"] != "社区"
+    if followed or whole or (at_home and _NAME_END.match(text, match.end()) and match.end() - start >= 3):
         return _Name(start, match.end(), 2)
     return None
 
@@ -159,11 +167,16 @@ def _before_chains(text: str, chains: Sequence[Chain]) -> list[_Name]:
             continue
         if _generic().fullmatch(text, start, end) or _not_compound().search(text, start, end):
             continue
-        lone = text[start - 1 : start] in ("", " ", ",", "。", ":") and len(chain.parts) < 2
+        lone = len(chain.parts) < 2 and not _introduced(text, start)
         admin = _ending("admin").search(text, start, end)
         if "building" in chain.parts and not lone and not admin and not re.search(r"[\d*]$", text[start:end]):
             found.append(_Name(start, end, 1))
     return found
+
+
+def _introduced(text: str, start: int) -> bool:
+    """Whether a word of living or of administration stands before."""
+    return bool(re.search(r"(?:是|在|住|到|叫|址|反映|投诉|[路街区县市镇号])$", text[max(0, start - 2) : start]))
 
 
 def _left_end(text: str, end: int, *, shortest: int = 2) -> int | None:
@@ -178,6 +191,8 @@ def _left_end(text: str, end: int, *, shortest: int = 2) -> int | None:
         long_enough = len(core) >= shortest or (core.isascii() and core != "")
         if _ending("hard_boundaries").search(text, max(0, start - 5), start):
             return start if long_enough or (core and not _ending("soft_boundaries").fullmatch(core)) else None
+        if not core and _EMPTY.search(text, max(0, start - 1), start) and not _DOUBLED.search(text, end, end + 3):
+            return None
         if long_enough and (_ends_softly(text, start) or _begins_masked(text, start)):
             return start
     return None

@@ -16,7 +16,7 @@ _WEEKDAYS |= {str(number): number - 1 for number in range(1, 8)}
 _SATURDAY = 5
 _WEEK_OFFSETS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
 _RELATIVE = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
-_HALF_YEAR = 183
+_LONG_PAST = 245  # days; a date without a year is taken for the next one only when that is near
 _NOT_A_DAY = r"(?![\d楼院线门房栋幢单厅库室厂店馆岗机井坑公米阀路桥车地出入别商幼通桌窗柜铺])"
 
 
@@ -95,7 +95,7 @@ def _calendar(match: re.Match[str], today: date) -> tuple[date | None, date | No
         found = date(number, month, day)
     else:
         found = date(today.year, month, day)
-        if (today - found).days > _HALF_YEAR:
+        if (today - found).days > _LONG_PAST:
             found = date(today.year + 1, month, day)
     last = found.replace(day=value_of(match["last"])) if match["last"] else None
     return found, last, (last or found) < today
@@ -104,7 +104,7 @@ def _calendar(match: re.Match[str], today: date) -> tuple[date | None, date | No
 def _of_month(match: re.Match[str], today: date) -> tuple[date | None, date | None, bool]:
     day, which = value_of(match["day"]), match["which"]
     first = today.replace(day=1)
-    if which and which.startswith("下") or (not which and day < today.day):
+    if (which and which.startswith("下")) or (not which and day < today.day):
         first = (first + timedelta(days=32)).replace(day=1)
     if which and which.startswith("上"):
         first = (first - timedelta(days=1)).replace(day=1)
@@ -125,11 +125,11 @@ def _long_ago(match: re.Match[str], today: date) -> tuple[date | None, date | No
 
 
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
-    (re.compile(r"(大前|大后|前|昨|今|明|后)(?:天|日(?!子)|儿(?!子))(?!然)"), _relative),
+    (re.compile(r"(大前|大后|前|昨|今|明|后)(?:天(?!天)|日(?!子)|儿(?!子))"), _relative),
     (re.compile(r"(今|明|昨)(?=早|晚|夜|上午|下午|中午|天)"), _relative),
     (
         re.compile(
-            rf"(?P<every>每个?|逢|除了)?(?P<which>上上|下下|上|下|这|本)?个?{_WEEK}(?P<day>[一二三四五六日天末1-6])(?!一?次|[年期月])"
+            rf"(?P<every>每个?|逢|除了)?(?P<which>上上|下下|上|下|这|本)?个?{_WEEK}(?P<day>[一二三四五六日天末1-6])(?!一?次|[年期月天快好见])"
             rf"(?:(?:到|至|-|~)(?:{_WEEK})?(?P<last>[一二三四五六日天])|[、和跟及]?{_WEEK}(?P<listed>[日天])|(?P<both>日)(?!下|前))?"
         ),
         lambda match, today: _weekday(_Listed(match), today),  # type: ignore[arg-type]
@@ -143,11 +143,11 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
         ),
         lambda match, today: _calendar(_Listed(match), today),  # type: ignore[arg-type]
     ),
-    (re.compile(rf"(?P<which>(?:上|下|这|本)个?月)?(?P<day>{_N})[号日]{_NOT_A_DAY}"), _of_month),
+    (re.compile(rf"(?P<which>(?:上|下|这|本)个?月)?(?P<day>{_N})号{_NOT_A_DAY}"), _of_month),
     (re.compile(rf"({_N})个?(?:天|(星期|礼拜|周))(?:以后|之后|后)"), _after_days),
     (
         re.compile(
-            r"工作日|上班日|休息日|双休日|节假日|放假|每天|天天|每日|平时|平常|随时|任何时[间候]|全天|整天|一整天|哪天|这两天|这几天|过两天|过几天|元旦|国庆节?|春节|过年|五一|中秋节?|端午节?|清明节?"
+            r"工作日|上班日|休息日|双休日|节假日|放假|每天|天天|每日|平时|平常|随时|任何时[间候]|全天|整天|一整天|哪天(?=都)|这两天|这几天|过两天|过几天|元旦|国庆节?|春节|过年|五一|中秋节?|端午节?|清明节?"
         ),
         _no_day,
     ),
