@@ -20,7 +20,7 @@ def train() -> None:
 
     with Steps() as steps:
         try:
-            path = training.ensure_model(settings.load().model_dir, steps.begin)
+            path = training.ensure_model(settings.read().model_dir, steps.begin)
         except training.TrainingFailed as error:
             raise Problem(f"the model could not be trained: {error}") from error
     typer.echo(path)
