@@ -40,7 +40,7 @@ class LateReplyView:
 class Standing:
     """state: of the answer to one message, None while nothing special happened. kept: texts that wait to go along.
 
-    pending: an answer that will be kept is still being worked on.
+    pending: a late answer is still being worked on or sent.
     """
 
     state: str | None
@@ -55,15 +55,15 @@ def standing(session: Session, sender_id: str, key: str) -> Standing:
     rows = session.execute(
         select(LateReply.message_key, LateReply.state, LateReply.parts)
         .where(LateReply.sender_id == sender_id)
-        .where(or_(LateReply.message_key == key, and_(LateReply.state == KEPT, may_show)))
+        .where(or_(LateReply.message_key == key, LateReply.state == API, and_(LateReply.state == KEPT, may_show)))
         .order_by(LateReply.created_at, LateReply.message_key)
     ).all()
     own = {key, short_key(key + REST)}
     others = [row for row in rows if row.message_key not in own]
     return Standing(
         state=next((row.state for row in rows if row.message_key == key), None),
-        kept=tuple(part for row in others for part in row.parts or ()),
-        pending=any(row.parts is None for row in others),
+        kept=tuple(part for row in others if row.state == KEPT for part in row.parts),
+        pending=any(row.state == API for row in others),
     )
 
 
@@ -77,7 +77,6 @@ def show_kept(session: Session, sender_id: str, key: str) -> None:
         LateReply.state == KEPT,
         LateReply.shown_with.is_(None),
         LateReply.message_key.notin_(own),
-        LateReply.parts.isnot(None),
         shown_with=short_key(key),
     )
 
@@ -95,7 +94,8 @@ def begin(
 ) -> bool:
     """Decide that the answer to a message takes that way ("open", "api" or "kept"); False when it was decided before.
 
-    An "open" one may still become anything. wait: until a process that finds it unfinished takes it over.
+    An "open" one may still become anything; opening it again only renews the wait. wait: until a process that finds
+    it unfinished takes it over. parts may come later (start), except for "kept".
     """
     values = {
         "sender_id": sender_id,
@@ -108,9 +108,7 @@ def begin(
     }
     if insert_once(session, LateReply, values, unique=["sender_id", "message_key"]):
         return True
-    if state == OPEN:
-        return False
-    return _settle(session, sender_id, key, state, parts, now + wait)
+    return _settle(session, sender_id, key, state, parts, now + wait) and state != OPEN
 
 
 def settle_passive(session: Session, sender_id: str, key: str) -> bool:

@@ -33,6 +33,7 @@ GRACE = timedelta(seconds=7)  # after a broken connection: longer than until the
 REST_DELAY = timedelta(seconds=1)  # what follows an answer must not overtake it
 REMEMBERED_SECONDS = 60.0
 POLL_SECONDS = 0.3
+STOP_SECONDS = 2.0
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Answering:
         try:
             if await _ended(turn, self._deadline):
                 return await self._carried(turn, message)
-            if self._courier.way() == KEPT and turn.deliveries < DELIVERIES and await _ended(turn, HELD_SECONDS):
+            if not self._courier.can_send() and turn.deliveries < DELIVERIES and await _ended(turn, HELD_SECONDS):
                 return await self._carried(turn, message)
             return await self._later(turn, message)
         except asyncio.CancelledError:
@@ -71,8 +72,9 @@ class Answering:
             raise
 
     async def finish(self) -> None:
-        """Wait for the turns and notes in work; called when the server stops."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Give the turns in work a moment; called when the server stops. The database knows what they leave."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
 
     def _turn(self, message: Message) -> Turn:
         name = (message.sender_id, message.key)
@@ -111,34 +113,37 @@ class Answering:
             return ""
         if standing.state not in (None, OPEN, PASSIVE):
             return ""
-        texts = replies.fit([*standing.kept, *turn.task.result()])
         if standing.kept:
             await self._database.run(late_replies.show_kept, sender_id, key)
-        return await self._first(message, texts)
+        return await self._first(message, [*standing.kept, *turn.task.result()])
 
     async def _first(self, message: Message, texts: list[str]) -> str:
-        """The first text; the others follow by the API or with the next answer."""
-        if len(texts) < 2:
-            return "".join(texts)
-        way = self._courier.way()
-        rest = message.key + REST
-        # The message is kept empty: these parts are all there is, whatever process sends them.
-        await self._database.run(
-            late_replies.begin, message.sender_id, rest, way, message={}, parts=texts[1:], now=utcnow(), wait=REST_DELAY
-        )
-        return texts[0] if way == API else replies.fit([texts[0], word("more")])[0]
+        """As much as one answer holds; the rest follows by the API or with the next answer."""
+        first, rest = replies.take(texts)
+        way = API if self._courier.can_send() else KEPT
+        if rest and way == KEPT:
+            more = replies.PARAGRAPH + word("more")
+            first, rest = replies.take(texts, room=more)
+            first += more
+        if rest:
+            # Without the message itself: these parts are all there is, whatever process sends them.
+            key, now = message.key + REST, utcnow()
+            await self._database.run(
+                late_replies.begin, message.sender_id, key, way, message={}, parts=rest, now=now, wait=REST_DELAY
+            )
+        return first
 
     async def _later(self, turn: Turn, message: Message) -> str:
         """Decide that the answer comes later, and what this delivery is told."""
-        way = self._courier.way()
         decided = await self._database.run(
-            late_replies.begin, message.sender_id, message.key, way, message=message.as_json(), now=utcnow()
+            late_replies.begin, message.sender_id, message.key, API, message=message.as_json(), now=utcnow()
         )
         if decided:
             turn.task.add_done_callback(partial(self._hand_over, message))
-        if way == API:
-            self._courier.show_typing(message)
-        return "" if way == API else word("still_working")
+        if not self._courier.can_send():
+            return word("still_working")
+        self._courier.show_typing(message)
+        return ""
 
     def _hand_over(self, message: Message, task: asyncio.Task[list[str]]) -> None:
         if not task.cancelled():

@@ -49,7 +49,7 @@ class WeChatChannel(InputChannel):
             settings.wechat_app_secret.get_secret_value(),
             database,
             base=settings.wechat_api_base,
-            stable=settings.wechat_token_kind == "stable",
+            stable=settings.wechat_token_kind == "stable",  # noqa: S105
         )
         self._abilities = abilities.KINDS[settings.wechat_account_kind]
         template = Template(settings.wechat_template_id, settings.wechat_template_field)

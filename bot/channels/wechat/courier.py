@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.channels.wechat import messages
+from bot.channels.wechat import messages, replies
 from bot.channels.wechat.errors import NotDelivered
 from bot.channels.wechat.messages import CHANNEL, Message
 from bot.channels.wechat.sending import Sender
@@ -17,12 +17,13 @@ from bot.channels.wechat.turns import Reader
 from bot.community import late_replies
 from bot.community.clock import utcnow
 from bot.community.database import Database
-from bot.community.late_replies import API, KEPT, LateReplyView
+from bot.community.late_replies import API, LateReplyView
 from bot.community.received import Unanswered
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 2.0
+STOP_SECONDS = 2.0
 TICKS_BETWEEN_TIDYING = 1800
 KEPT_FOR = timedelta(days=3)
 LONGEST_DELAY = timedelta(minutes=10)
@@ -45,14 +46,15 @@ class Courier:
         self._ticking = asyncio.create_task(self._tick())
 
     async def stop(self) -> None:
-        """Finish what is being sent; the rest stays in the database."""
+        """Give what is being sent a moment; the rest stays in the database."""
         if self._ticking:
             self._ticking.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=STOP_SECONDS)
 
-    def way(self) -> str:
-        """How an answer travels that is too late for its request."""
-        return API if self._sender.abilities.messages else KEPT
+    def can_send(self) -> bool:
+        """Whether a late answer can travel by itself; otherwise it goes along with the answer to the next message."""
+        return self._sender.abilities.messages
 
     def hand_over(self, message: Message, parts: Sequence[str]) -> None:
         """The turn whose answer is late has ended: send the parts, or keep them."""
@@ -87,9 +89,8 @@ class Courier:
         )
         # The platform may be trying again at this moment: whoever decides first how the answer travels carries it.
         parts = await self._reader.texts(message)
-        way, now = self.way(), utcnow()
         if await self._database.run(
-            late_replies.begin, message.sender_id, message.key, way, message={}, parts=parts, now=now
+            late_replies.begin, message.sender_id, message.key, API, message={}, parts=parts, now=utcnow()
         ):
             await self._carry(message.sender_id, message.key, parts)
 
@@ -111,12 +112,13 @@ class Courier:
 
     async def _send(self, sender_id: str, key: str, parts: list[str], attempts: int) -> None:
         while parts:
+            first, rest = replies.take(parts)
             try:
-                await self._sender.send(sender_id.removeprefix(f"{CHANNEL}:"), parts[0])
+                await self._sender.send(sender_id.removeprefix(f"{CHANNEL}:"), first)
             except NotDelivered as error:
                 await self._put_off(sender_id, key, parts, attempts, error)
                 return
-            del parts[0]
+            parts = rest
             await self._database.run(late_replies.progress, sender_id, key, parts, now=utcnow())
 
     async def _put_off(self, sender_id: str, key: str, parts: list[str], attempts: int, error: NotDelivered) -> None:

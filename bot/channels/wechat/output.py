@@ -24,7 +24,7 @@ class WeChatOutput(OutputChannel):
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         openid = recipient_id.removeprefix(f"{CHANNEL}:")
-        for part in replies.split(text):
+        for part in replies.split([text]):
             await self._sender.notify(openid, part)
 
     async def send_text_with_buttons(

@@ -13,6 +13,7 @@ from bot.channels.wechat.words import word
 
 MOST_CHARACTERS = 600
 MOST_BYTES = 2048
+LONGEST_CHARACTER = 32  # code points; longer ones are no emoji but mischief
 PARAGRAPH = "\n\n"
 SUCCESS = "success"
 """Tells the platform to show nothing and to try no more."""
@@ -25,35 +26,39 @@ _CONTINUES = re.compile("[\u200d\ufe00-\ufe0f\u0300-\u036f\u20d0-\u20ff\U0001f3f
 
 
 def texts_of(replies: Reply, *, links: bool = True) -> list[str]:
-    """The bot's messages of one turn as few texts as fit, each short enough for the platform.
+    """The bot's messages of one turn as texts of any length.
 
     links: buttons as links that send their text when tapped; otherwise as an invitation to type it.
     """
-    return fit(_text_of(reply, links) for reply in replies)
+    texts = (_text_of(reply, links).strip() for reply in replies)
+    return [text for text in texts if text]
 
 
-def fit(texts: Iterable[str]) -> list[str]:
-    """The texts joined by blank lines as far as the limits allow, and split where one alone is too long."""
-    fitted: list[str] = []
-    for text in filter(None, (text.strip() for text in texts)):
-        if fitted and is_short_enough(joined := fitted[-1] + PARAGRAPH + text):
-            fitted[-1] = joined
+def take(texts: Sequence[str], *, room: str = "") -> tuple[str, list[str]]:
+    """The longest beginning of the texts that the platform takes as one, and what is left of them.
+
+    room: what is still to be put after it.
+    """
+    first = ""
+    for number, text in enumerate(texts):
+        joined = first + PARAGRAPH + text if first else text
+        if is_short_enough(joined + room):
+            first = joined
+        elif first:
+            return first, list(texts[number:])
         else:
-            fitted += split(text)
-    return fitted
+            first, rest = _cut(text, room)
+            return first, [each for each in (rest, *texts[number + 1 :]) if each]
+    return first, []
 
 
-def split(text: str) -> list[str]:
-    """The text in pieces that the platform takes: at sentence ends, never inside a link or a character."""
-    pieces: list[str] = []
-    rest = ""
-    for unit in _units(text):
-        if is_short_enough((rest + unit).strip()):
-            rest += unit
-            continue
-        pieces.append(rest.strip())
-        rest = unit.lstrip()
-    return [piece for piece in [*pieces, rest.strip()] if piece]
+def split(texts: Sequence[str]) -> list[str]:
+    """The texts as few pieces that the platform takes: cut at sentence ends, never inside a link or a character."""
+    pieces, rest = [], list(texts)
+    while rest:
+        piece, rest = take(rest)
+        pieces.append(piece)
+    return pieces
 
 
 def is_short_enough(text: str) -> bool:
@@ -104,19 +109,28 @@ def _button(number: int, button: dict[str, Any], links: bool) -> str:
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={sends}&msgmenuid={number}">{title}</a>'
 
 
-def _units(text: str) -> Iterable[str]:
+def _cut(text: str, room: str) -> tuple[str, str]:
+    taken, units = "", list(_units(text.strip(), room))
+    for number, unit in enumerate(units):
+        if taken and not is_short_enough((taken + unit).strip() + room):
+            return taken.strip(), "".join(units[number:]).strip()
+        taken += unit
+    return taken.strip(), ""
+
+
+def _units(text: str, room: str) -> Iterable[str]:
     """What must stay whole: links, then sentences, then, where a sentence alone is too long, characters."""
     start = 0
     for link in _LINK.finditer(text):
-        yield from _sentences(text[start : link.start()])
-        yield link[0] if is_short_enough(link[0]) else link[1]
+        yield from _sentences(text[start : link.start()], room)
+        yield link[0] if is_short_enough(link[0] + room) else link[1]
         start = link.end()
-    yield from _sentences(text[start:])
+    yield from _sentences(text[start:], room)
 
 
-def _sentences(text: str) -> Iterable[str]:
+def _sentences(text: str, room: str) -> Iterable[str]:
     for sentence in filter(None, _SENTENCE.findall(text)):
-        if is_short_enough(sentence):
+        if is_short_enough(sentence + room):
             yield sentence
         else:
             yield from _characters(sentence)
@@ -125,7 +139,8 @@ def _sentences(text: str) -> Iterable[str]:
 def _characters(text: str) -> Iterable[str]:
     character = ""
     for each in text:
-        if character and not _CONTINUES.match(each) and not character.endswith("\u200d"):
+        continues = character and (_CONTINUES.match(each) or character.endswith("\u200d"))
+        if character and (not continues or len(character) == LONGEST_CHARACTER):
             yield character
             character = ""
         character += each

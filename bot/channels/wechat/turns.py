@@ -1,4 +1,4 @@
-"""A message's turn with the bot: read, answered, and put into texts that the platform takes."""
+"""A message's turn with the bot: read, answered, and put into texts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Reader:
         self._links = links
 
     async def texts(self, message: Message) -> list[str]:
-        """What the resident is told, in pieces that the platform takes; nothing while a human has the conversation."""
+        """What the resident is told, in texts of any length; nothing while a human has the conversation."""
         read = await self._read(message)
         if isinstance(read, Unreadable):
             return await self._excuse(message, read)
