@@ -143,7 +143,7 @@ class _Turn:
 
     def _take_unasked(self) -> None:
         """Being alone is often said before it is asked."""
-        if self.state.path == SELF and len(self.text) <= UNASKED and readings.specific("alone", self.text) == NO:
+        if self.state.path == SELF and len(self.text) <= UNASKED and readings.says("unasked_alone", self.text):
             self._record("alone", NO)
 
     def _record(self, question: str, answer: str) -> None:

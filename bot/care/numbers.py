@@ -25,7 +25,8 @@ def numbers(state: CareState, voice: Voice, hotlines: Sequence[HotlineView]) -> 
     line = f"{main.phone}（{main.hours_text}）" if main and main.hours_text else known["line_known"]
     text = voice.say(f"numbers.{'closed' if closed else 'open'}", line=line, always="、".join(_always(hotlines, known)))
     extra = _extra(state, hotlines, known)
-    return text + extra if len(text + extra) <= LONGEST else text
+    said_just_now = any(extra in earlier for earlier in state.last_texts)
+    return text if said_just_now or len(text + extra) > LONGEST else text + extra
 
 
 def _always(hotlines: Sequence[HotlineView], known: dict) -> list[str]:

@@ -19,16 +19,17 @@ PLACES = ("height", "water", "traffic")  # means that one walks away from
 def path_of(state: CareState, heard: Heard, text: str) -> str:
     """The path after this message, before its answer is weighed."""
     if not heard.is_crisis:
-        if state.path == ACTING and readings.patterns().unhurt.search(text):
+        if state.path == ACTING and readings.says("unhurt", text):
             return SELF
         return state.path if state.path in PATHS else SELF
     about_other = bool(heard.signs.get("third_person"))
     if heard.signs.get("violence"):
-        own = state.path == VIOLENCE or readings.patterns().own_violence.search(text)
+        own = state.path == VIOLENCE or readings.says("own_violence", text)
         return WITNESS if about_other and not own else VIOLENCE
     if about_other and state.path not in (SELF, ACTING, VIOLENCE):
         return THIRD
-    return ACTING if "act" in heard.reasons or state.path == ACTING else SELF
+    happening = "act" in heard.reasons or readings.says("done", text)
+    return ACTING if happening or state.path == ACTING else SELF
 
 
 def after_answer(state: CareState, question: str, answer: str) -> str:

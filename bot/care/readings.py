@@ -23,8 +23,7 @@ class Patterns:
     questions: dict[str, dict[str, re.Pattern[str]]]
     free: frozenset[str]
     signals: dict[str, re.Pattern[str]]
-    own_violence: re.Pattern[str]
-    unhurt: re.Pattern[str]
+    single: dict[str, re.Pattern[str]]
     themes: dict[str, re.Pattern[str]]
     traits: dict[str, re.Pattern[str]]
 
@@ -42,8 +41,7 @@ def patterns() -> Patterns:
         questions={name: compiled(named) for name, named in content["questions"].items()},
         free=frozenset(content["free"]),
         signals=compiled(content["signals"]),
-        own_violence=words.compile(content["own_violence"]),
-        unhurt=words.compile(content["unhurt"]),
+        single=compiled({name: content[name] for name in ("unasked_alone", "done", "own_violence", "unhurt")}),
         themes=compiled(content["themes"]),
         traits=compiled(content["traits"]),
     )
@@ -82,6 +80,11 @@ def specific(question: str, text: str) -> str | None:
 def signal(text: str) -> str | None:
     """What the message does besides answering: anger, silence, a farewell ... or None."""
     return next((name for name, pattern in patterns().signals.items() if pattern.search(text)), None)
+
+
+def says(name: str, text: str) -> bool:
+    """Whether one of the single patterns (done, unhurt ...) fits."""
+    return bool(patterns().single[name].search(text))
 
 
 def theme(text: str) -> str | None:
