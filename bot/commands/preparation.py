@@ -98,8 +98,6 @@ def opened(config: Settings) -> Iterator[Database]:
     """The database of the settings. Raises Problem when it can't be reached."""
     try:
         where = make_url(config.database_url)
-        if where.get_backend_name() == "sqlite" and where.database:
-            Path(where.database).parent.mkdir(parents=True, exist_ok=True)
         database = Database(config.database_url)
     except (ArgumentError, NoSuchModuleError) as error:
         raise Problem(f"DATABASE_URL is no address of a SQLite or PostgreSQL database: {error}") from error
@@ -113,7 +111,7 @@ def opened(config: Settings) -> Iterator[Database]:
 
 @contextmanager
 def disk_problems(directory: Path) -> Iterator[None]:
-    """A full disk or a directory without rights becomes a Problem."""
+    """A full disk, a directory without rights or a missing file becomes a Problem."""
     try:
         yield
     except OSError as error:
@@ -121,7 +119,7 @@ def disk_problems(directory: Path) -> Iterator[None]:
             raise Problem(f"the disk of {directory} is full: free at least 200 MB") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise Problem(f"{error.filename or directory} can't be written: give this account the right to") from error
-        raise
+        raise Problem(f"{error.filename or directory} can't be used: {error.strerror or error}") from error
 
 
 def _first_line(error: BaseException | None) -> str:

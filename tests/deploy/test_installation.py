@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -28,8 +27,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.community import notifications
 from bot.community.database import Database
-from bot.runtime import training
 from bot.settings import ROOT
+from tests import trained_model
 from tests.deploy.compose import compose
 from tests.free_ports import free_port
 from tests.runtime.processes import end, wait_until
@@ -92,13 +91,7 @@ def redis_url() -> str:
 
 @pytest.fixture(scope="module")
 def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the newest model under the name of the present data, so that `prepare` does not train."""
-    model = training.current_model(ROOT / "models")
-    if model is None:
-        pytest.skip("no model in models/: run `make train`")
-    folder = tmp_path_factory.mktemp("models")
-    shutil.copy(model, training.model_path(folder))
-    return folder
+    return trained_model.put_into(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="module")
