@@ -8,12 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.catalogue import show_guide
+from actions.cards import guide_card
 from actions.forms.form import EventList
-from actions.phrases import buttons, lines, phrase
+from actions.phrases import buttons, phrase
 from actions.turn import Turn
 from bot.community import guides
-from bot.community.guides import GuideMatch, GuideView, Material
+from bot.community.errors import NotFound
+from bot.community.guides import GuideMatch
 
 SURE = 1.5  # so many times better than the second best is the one that was meant
 LIMIT = 4
@@ -58,25 +59,12 @@ def meant_guide(found: list[GuideMatch]) -> GuideMatch | None:
     return found[0] if far_ahead else None
 
 
-def guide_card(guide: GuideView) -> str:
-    """A guide in the order in which people ask: who, what to bring, where, when, how long, whom to call."""
-    return lines(
-        guide.name,
-        phrase("guide.conditions", value="；".join(guide.conditions)) if guide.conditions else None,
-        phrase("guide.materials", value=_materials(guide.materials)) if guide.materials else None,
-        phrase("guide.where", value=guide.where),
-        phrase("guide.hours", value=guide.hours_text) if guide.hours_text else None,
-        phrase("guide.steps", value=" → ".join(guide.steps)) if guide.steps else None,
-        phrase("guide.time_limit", value=guide.time_limit) if guide.time_limit else None,
-        phrase("guide.fee", value=guide.fee) if guide.fee else None,
-        phrase("guide.phone", value=guide.phone) if guide.phone else None,
-        phrase("guide.on_behalf", value=guide.on_behalf) if guide.on_behalf else None,
-        phrase("guide.online", value=guide.online_url) if guide.online_url else None,
-    )
-
-
-def _materials(materials: tuple[Material, ...]) -> str:
-    return "".join(
-        "\n" + phrase("guide.material_optional" if each.optional else "guide.material", name=each.name, note=each.note)
-        for each in materials
-    )
+async def show_guide(dispatcher: CollectingDispatcher, turn: Turn, guide_id: str) -> EventList:
+    """The card of one guide."""
+    try:
+        guide = await turn.database.read(guides.get, guide_id)
+    except NotFound:
+        dispatcher.utter_message(response="utter_no_guide")
+        return []
+    dispatcher.utter_message(response="utter_guide", card=guide_card(guide))
+    return [SlotSet("chosen_guide", guide.id), SlotSet("chosen_service", None)]

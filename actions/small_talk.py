@@ -110,7 +110,9 @@ class SetCommunity(Action):
             found, name = {"community_id": communities[0].id}, communities[0].name
         else:
             known = await turn.database.read(places.communities)
-            dispatcher.utter_message(response="utter_which_community", buttons=buttons(*(each.name for each in known[:5])))
+            dispatcher.utter_message(
+                response="utter_which_community", buttons=buttons(*(each.name for each in known[:5]))
+            )
             return []
         await turn.database.run(residents.remember, resident.id, **found)
         dispatcher.utter_message(response="utter_community_set", name=name)

@@ -226,9 +226,7 @@ class CancelTicket(OwnTicketAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn, resident_id: int, number: str) -> None:
         ticket = await turn.database.read(tickets.get, number, resident_id=resident_id)
-        dispatcher.utter_message(
-            response="utter_confirm_cancel", number=ticket.number, subject=label(ticket.category)
-        )
+        dispatcher.utter_message(response="utter_confirm_cancel", number=ticket.number, subject=label(ticket.category))
 
 
 class CancelTicketConfirmed(OwnTicketAction):
@@ -257,7 +255,9 @@ class RateTicket(OwnTicketAction):
             return
         stars = stars_in(turn.text)
         if stars is None:
-            dispatcher.utter_message(response="utter_ask_stars", number=number, buttons=buttons(*map(str, range(5, 0, -1))))
+            dispatcher.utter_message(
+                response="utter_ask_stars", number=number, buttons=buttons(*map(str, range(5, 0, -1)))
+            )
             return
         await turn.database.run(
             ticket_requests.rate, number, resident_id=resident_id, stars=stars, comment=turn.text[:500], now=turn.now

@@ -82,7 +82,9 @@ class OfferResume(Action):
         if waiting:
             topic = phrase(f"topic.{waiting[-1]['form']}")
             dispatcher.utter_message(
-                response="utter_offer_resume", topic=topic, buttons=buttons(phrase("offer.resume"), phrase("offer.drop"))
+                response="utter_offer_resume",
+                topic=topic,
+                buttons=buttons(phrase("offer.resume"), phrase("offer.drop")),
             )
         return []
 

@@ -14,6 +14,8 @@ Place = dict[str, Any]
 
 # Faults inside a home, where somebody has to come in.
 INDOOR_CATEGORIES = {"leak_plumbing", "water_supply", "heating_ac", "power_lighting", "housing_quality"}
+# Matters of the whole compound: no building is asked for.
+COMPOUND_WIDE = {"fees", "service_attitude", "owners_committee"}
 PARTS = ("building", "unit", "floor", "room")
 SURE = 0.75  # from this score on a compound of the database is what the resident meant
 
@@ -40,15 +42,17 @@ def merge(known: Place, found: Place) -> Place:
     return {**known, **found}
 
 
-def missing(place: Place, *, indoors: bool) -> str | None:
-    """The next part to ask for: compound, building or room; None when the place is good enough."""
+def missing(place: Place, *, category: str | None) -> str | None:
+    """The next part to ask for: compound, building or room; None when the place is good enough for the matter."""
     if place.get("enough"):
         return None
     if not place.get("compound"):
         return None if place.get("public_place") and place.get("unclear") else "compound"
+    if category in COMPOUND_WIDE:
+        return None
     if not (place.get("building") or place.get("public_place")):
         return "building"
-    if indoors and not (place.get("room") or place.get("public_place")):
+    if category in INDOOR_CATEGORIES and not (place.get("room") or place.get("public_place")):
         return "room"
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.utils import all_subclasses
 
-from actions.forms import booking, property, referral, requests  # noqa: F401 (defines the forms)
+from actions.forms import booking, property_report, referral, requests  # noqa: F401 (defines the forms)
 from actions.forms.form import AskField, ResidentForm
 
 SLOTS = sorted({field.name for form in all_subclasses(ResidentForm) for field in form.fields})

@@ -56,7 +56,7 @@ class BookingForm(ResidentForm):
         ServiceField(),
         TimeField("booking_time", optional=False),
         TextField("wish", optional=True, longest=300),
-        PlaceField(needs_room=False),
+        PlaceField(),
         PhoneField(),
         ConfirmField(),
     )

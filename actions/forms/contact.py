@@ -23,7 +23,9 @@ class ContactField(Field):
             return {"way": "phone", "phone": str(turn.entities["phone"])}
         if not asked:
             return None
-        return next(({"way": way, "phone": None} for way, words in WAYS.items() if any(w in turn.text for w in words)), None)
+        return next(
+            ({"way": way, "phone": None} for way, words in WAYS.items() if any(w in turn.text for w in words)), None
+        )
 
     def give_up(self, draft: Draft) -> dict[str, Any]:
         return {"way": "chat", "phone": None}

@@ -103,9 +103,8 @@ class ProblemField(TextField):
 class PlaceField(Field):
     """Where: compound, building, unit, room or a public place; filled bit by bit."""
 
-    def __init__(self, *, needs_room: bool = True) -> None:
+    def __init__(self) -> None:
         super().__init__("place")
-        self.needs_room = needs_room
 
     async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> dict[str, Any] | None:
         found = await addresses.read(turn)
@@ -125,7 +124,7 @@ class PlaceField(Field):
 
     def give_up(self, draft: Draft) -> Any:
         place = draft.get("place") or {}
-        if place.get("compound") and addresses.missing(place, indoors=self._indoors(draft)):
+        if place.get("compound") and addresses.missing(place, category=self._category(draft)):
             return {**place, "enough": True}
         return None
 
@@ -133,18 +132,17 @@ class PlaceField(Field):
         return await addresses.of_resident(turn, resident)
 
     def complete(self, draft: Draft) -> bool:
-        return addresses.missing(draft.get("place") or {}, indoors=self._indoors(draft)) is None
+        return addresses.missing(draft.get("place") or {}, category=self._category(draft)) is None
 
     def question(self, draft: Draft) -> str:
-        missing = addresses.missing(draft.get("place") or {}, indoors=self._indoors(draft))
+        missing = addresses.missing(draft.get("place") or {}, category=self._category(draft))
         return f"place_{missing}" if missing else "place_compound"
 
     def shown(self, value: dict[str, Any]) -> str:
         return addresses.describe(value)
 
-    def _indoors(self, draft: Draft) -> bool:
-        category = (draft.get("problem") or {}).get("category")
-        return self.needs_room and category in addresses.INDOOR_CATEGORIES
+    def _category(self, draft: Draft) -> str | None:
+        return (draft.get("problem") or {}).get("category")
 
 
 class PhoneField(Field):

@@ -12,7 +12,7 @@ class VolunteerForm(ResidentForm):
     form = "volunteer_form"
     fields = (
         TextField("wish", first=True, longest=500),
-        PlaceField(needs_room=False),
+        PlaceField(),
         TimeField("booking_time"),
         PhoneField(),
         ConfirmField(),

@@ -39,7 +39,9 @@ TRIAGE = "triage"  # the key under which a parsed message carries its triage obj
 class ResidentUnderstanding(GraphComponent, IntentClassifier):
     """Sets intent, entities and the triage object of a message."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, understander: Understander | None = None) -> None:
+    def __init__(
+        self, model_storage: ModelStorage, resource: Resource, understander: Understander | None = None
+    ) -> None:
         self._storage = model_storage
         self._resource = resource
         self._understander = understander
