@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,7 +51,7 @@ class NewMessage:
     confidence: float | None = None
     category: str | None = None
     crisis: str | None = None
-    entities: Sequence[Any] = ()
+    entities: Mapping[str, Any] | Sequence[Any] = ()
     operator: str | None = None
     message_key: str | None = None
     at: datetime | None = None
@@ -71,7 +71,7 @@ class MessageView:
     confidence: float | None
     category: str | None
     crisis: str | None
-    entities: Sequence[Any]
+    entities: Mapping[str, Any] | Sequence[Any]
     operator: str | None
     message_key: str | None
 
@@ -256,7 +256,7 @@ def _message_values(message: NewMessage, conversation: Any, now: datetime) -> di
         "session_id": conversation.id,
         "sender_id": conversation.sender_id,
         "attachments": list(message.attachments),
-        "entities": list(message.entities),
+        "entities": dict(found) if isinstance(found := message.entities, Mapping) else list(found),
         "message_key": short_key(message.message_key) if message.message_key else None,
     }
     return fit(Message, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ class LastWords:
 
     message_id: int
     text: str
-    category: str | None
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,13 @@ def last_words(session: Session, session_ids: Sequence[int]) -> dict[int, LastWo
         .group_by(Message.session_id)
     )
     rows = session.scalars(select(Message).where(Message.id.in_(newest)))
-    return {row.session_id: LastWords(row.id, row.text, row.category) for row in rows}
+    return {row.session_id: LastWords(row.id, row.text, names_in(row.entities)) for row in rows}
+
+
+def names_in(entities: Any) -> tuple[str, ...]:
+    """The people's names among the entities of a message."""
+    name = entities.get("name") if isinstance(entities, Mapping) else None
+    return (str(name),) if name else ()
 
 
 def handoffs(session: Session, session_id: int, *, limit: int = 200) -> list[HandoffLine]:

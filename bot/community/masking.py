@@ -17,6 +17,7 @@ _KEPT = re.compile(r"[A-Z]{2}\d{8}-\d{4,}|20\d\d-\d\d?-\d\d?")  # ticket numbers
 _HIDDEN = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (r"(我叫|姓名[是叫:：]?|名字[是叫])\s*[一-鿿]{2,4}(?=[^一-鿿]|$)", r"\1[姓名]"),
         (rf"[{PROVINCES}][A-Z]{BETWEEN}[A-Z0-9]{{5,6}}", "[车牌]"),
         (rf"{DIGIT}(?:{BETWEEN}{DIGIT}){{6,}}[Xx]?", "[号码]"),
         (rf"{DIGIT}{{1,3}}[-－]{DIGIT}{{1,2}}[-－]{DIGIT}{{2,4}}", "＊-＊-＊"),

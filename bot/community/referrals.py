@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.community import actors, notifications, numbering, referral_slots, referral_states, residents, staff, taxonomy
@@ -66,14 +67,14 @@ def get(
         return _view(session, _by_number(session, number, resident_id=resident_id))
     _check_role(reader)
     row = _by_number(session, number)
-    _record_read(session, row, reader, now)
+    _record_reads(session, [row], reader, now)
     return _view(session, row)
 
 
 def list_own(session: Session, resident_id: int, *, limit: int = 5) -> list[ReferralView]:
     """A resident's own referrals, the newest first."""
     query = select(Referral).where(Referral.resident_id == resident_id)
-    return [_view(session, row) for row in session.scalars(query.order_by(Referral.id.desc()).limit(limit)).all()]
+    return _views(session, session.scalars(query.order_by(Referral.id.desc()).limit(limit)).all())
 
 
 def list_for(
@@ -93,9 +94,8 @@ def list_for(
     if before is not None:
         query = query.where(Referral.id < before)
     rows = session.scalars(query.order_by(Referral.id.desc()).limit(limit)).all()
-    for row in rows:
-        _record_read(session, row, reader, now)
-    return [_view(session, row) for row in rows]
+    _record_reads(session, rows, reader, now)
+    return _views(session, rows)
 
 
 def match(
@@ -224,7 +224,7 @@ def _tell_counsellors(session: Session, row: Any, event: Any, now: datetime) -> 
 def _for_change(session: Session, number: str, reader: Reader, now: datetime) -> Any:
     _check_role(reader)
     row = _by_number(session, number, lock=True)
-    _record_read(session, row, reader, now)
+    _record_reads(session, [row], reader, now)
     return row
 
 
@@ -233,9 +233,10 @@ def _check_role(reader: Reader) -> None:
         raise NotAllowed("read_referral", "role")
 
 
-def _record_read(session: Session, row: Any, reader: Reader, now: datetime) -> None:
-    session.add(ReferralRead(referral_id=row.id, staff_id=reader.staff_id, role=reader.role, at=now))
-    session.flush()
+def _record_reads(session: Session, rows: Sequence[Any], reader: Reader, now: datetime) -> None:
+    reads = [{"referral_id": row.id, "staff_id": reader.staff_id, "role": reader.role, "at": now} for row in rows]
+    if reads:
+        session.execute(insert(ReferralRead), reads)
 
 
 def _by_key(session: Session, key: str) -> Any:
@@ -255,5 +256,11 @@ def _by_number(session: Session, number: str, *, resident_id: int | None = None,
 
 
 def _view(session: Session, row: Any) -> ReferralView:
-    person = session.get(Person, row.counsellor_id) if row.counsellor_id else None
-    return referral_view(row, person.name if person else None)
+    return _views(session, [row])[0]
+
+
+def _views(session: Session, rows: Sequence[Any]) -> list[ReferralView]:
+    wanted = {row.counsellor_id for row in rows if row.counsellor_id}
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))) if wanted else ()
+    names = {person.id: person.name for person in people}
+    return [referral_view(row, names.get(row.counsellor_id)) for row in rows]

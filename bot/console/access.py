@@ -43,7 +43,7 @@ ROUTES: Mapping[str, frozenset[str]] = {
     "catalogue.show_service": EVERYBODY,
     "catalogue.list_guides": EVERYBODY,
     "catalogue.show_guide": EVERYBODY,
-    "photos.show": READING | TICKETS,
+    "photos.show": DESK | TICKETS,
     "conversations.index": READING,
     "conversations.show": READING,
     "conversations.new_messages": READING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,8 @@ def read(session: Session, viewer: StaffView, session_id: int, *, after: int = 0
     found = open_session(session, viewer, session_id)
     starts = None if reads_everything(viewer, found) else confidential.starts(session, [session_id]).get(session_id)
     messages = conversations.messages_of(session, session_id, after=after, limit=MOST_MESSAGES + 1)
-    lines = [_line(message, viewer, starts) for message in messages[:MOST_MESSAGES]]
+    names = {name for message in messages for name in log_reading.names_in(message.entities)}
+    lines = [_line(message, viewer, starts, names) for message in messages[:MOST_MESSAGES]]
     handoffs = [] if after else log_reading.handoffs(session, session_id)
     return Thread(found, _folded(lines), handoffs, starts, len(messages) > MOST_MESSAGES)
 
@@ -83,7 +84,7 @@ def previews(session: Session, viewer: StaffView, shown: Sequence[SessionView]) 
     closed = [each.id for each in shown if not reads_everything(viewer, each)]
     starts = confidential.starts(session, closed) if closed else {}
     return {
-        id: "" if id in starts and words.message_id >= starts[id] else seen_by(viewer, words.text)
+        id: "" if id in starts and words.message_id >= starts[id] else seen_by(viewer, words.text, words.names)
         for id, words in last.items()
     }
 
@@ -93,18 +94,16 @@ def seen_by(viewer: StaffView, text: str, names: Iterable[str] = ()) -> str:
     return mask(text, names) if viewer.role == "reviewer" else text
 
 
-def _line(message: MessageView, viewer: StaffView, starts: int | None) -> Line:
+def _line(message: MessageView, viewer: StaffView, starts: int | None, names: Iterable[str]) -> Line:
     if starts is not None and message.id >= starts:
         return Line(message.id, message.at, message.author, "", hidden=True)
-    entities: Any = message.entities
-    names = [str(entities["name"])] if isinstance(entities, Mapping) and entities.get("name") else []
     masked = viewer.role == "reviewer"
     return Line(
         id=message.id,
         at=message.at,
         author=message.author,
         text=seen_by(viewer, message.text, names),
-        buttons=[seen_by(viewer, title) for title in _buttons(message.attachments)],
+        buttons=[seen_by(viewer, title, names) for title in _buttons(message.attachments)],
         photos=[] if masked else _photos(message.attachments),
         notes=_notes(message.attachments, masked),
         category=message.category,
