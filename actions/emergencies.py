@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.forms import addresses
 from actions.forms.form import EventList
 from actions.turn import Turn
-from bot.community import handoff, tickets
+from bot.community import handoff, ticket_requests, tickets
 from bot.community.tickets import TicketDraft
 
 FALLBACK_ADVICE = "utter_emergency"
@@ -67,8 +67,6 @@ class Inform(Action):
         return "action_inform"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
-        from bot.community import ticket_requests
-
         turn = Turn(tracker)
         number = turn.slot("emergency_ticket")
         if not number:

@@ -13,7 +13,7 @@ from actions.handoff import UNDERSTOOD_NOTHING, AskHuman
 from actions.phrases import buttons, phrase
 from actions.topics import Resume
 from actions.turn import Turn
-from bot.community import residents
+from bot.community import places, residents
 from bot.community.clock import LOCAL
 from bot.community.taxonomy import label
 
@@ -97,8 +97,6 @@ class SetCommunity(Action):
         return "action_set_community"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
-        from bot.community import places
-
         turn = Turn(tracker)
         resident = await turn.resident()
         compounds = await turn.database.read(places.match_compound, turn.text, limit=1)

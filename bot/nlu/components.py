@@ -73,7 +73,7 @@ class ResidentUnderstanding(GraphComponent, IntentClassifier):
             return cls(model_storage, resource, Understander.load(directory, database_places()))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit both models on the examples; a block's metadata names the category and, where it has one, the crisis level."""
+        """Fit both models on the examples; a block's metadata names its category, and its crisis level if any."""
         examples = list(_examples(training_data.intent_examples))
         crisis = CrisisModel.train([text for text, _, _ in examples], [level for _, _, level in examples])
         labelled = [(_masked(text), label) for text, label, _ in examples]

@@ -36,7 +36,7 @@ class LinearTextModel:
     def train(
         cls, texts: Sequence[str], labels: Sequence[str], *, alpha: float = 3e-6, epochs: int = 15
     ) -> LinearTextModel:
-        """Fit on texts and three or more labels; deterministic for the same input. alpha: strength of the L2 penalty."""
+        """Fit on texts of three or more labels; deterministic for the same input. alpha: strength of the L2 penalty."""
         from sklearn.linear_model import SGDClassifier
 
         vectoriser = TfidfVectoriser.fit(texts)
