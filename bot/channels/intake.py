@@ -19,8 +19,10 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session
 
-from bot.community import conversations, handoff
+from bot.community import conversations, crisis, handoff
 from bot.community.database import Database
+from bot.nlu import crisis_guard
+from bot.nlu.normaliser import normalise
 
 logger = logging.getLogger(__name__)
 
@@ -106,27 +108,61 @@ class Intake:
         except Exception:  # the edge: whatever failed, the resident gets an answer and the desk is told
             return await self._apologise(inbound)
         replies = [without_recipient(reply) for reply in output.messages]
-        if not replies and not await self._with_human(inbound.sender_id):
-            return await self._apologise(inbound)
+        if not replies:
+            tracker = await self.agent.tracker_store.retrieve(inbound.sender_id)
+            if tracker is None or not tracker.is_paused():
+                return await self._apologise(inbound)
+            await self._alarm_beside_human(inbound, tracker)
         return replies
 
-    async def _with_human(self, sender_id: str) -> bool:
-        tracker: DialogueStateTracker | None = await self.agent.tracker_store.retrieve(sender_id)
-        return tracker is not None and tracker.is_paused()
+    async def _alarm_beside_human(self, inbound: Inbound, tracker: DialogueStateTracker) -> None:
+        """A human has the conversation and the bot is silent; a crisis rings all the same."""
+        message = tracker.latest_message
+        signs = ((message.parse_data if message else {}).get("triage") or {}).get("crisis_signs") or {}
+        if signs.get("level") == "crisis":
+            await self.database.run(_raise_alarm, inbound, signs, now=_now())
 
     async def _apologise(self, inbound: Inbound) -> Reply:
         """An honest short message with an id that the log has too, and a place in the desk's queue."""
         error_id = secrets.token_hex(4)
         logger.exception("turn failed: error %s, sender %s, message %s", error_id, inbound.sender_id, inbound.key)
+        signs = signs_of_crisis(inbound.text)
         response = await self.agent.nlg.generate(
-            "utter_error", DialogueStateTracker.from_events(inbound.sender_id, []), inbound.channel, error_id=error_id
+            "utter_error_crisis" if signs else "utter_error",
+            DialogueStateTracker.from_events(inbound.sender_id, []),
+            inbound.channel,
+            error_id=error_id,
         )
         apology = response["text"] if response else ""
         try:
             await self.database.run(_note_failure, inbound, apology, now=_now())
+            if signs:
+                await self.database.run(_raise_alarm, inbound, signs, now=_now())
         except Exception:  # the apology must go out even when the database is the reason
             logger.exception("error %s: the desk could not be told", error_id)
         return [{"text": apology}] if apology else []
+
+
+def signs_of_crisis(text: str) -> dict[str, Any] | None:
+    """What the deterministic guard sees in a message that the model could not read; None when it is no crisis."""
+    try:
+        assessment = crisis_guard.assess(normalise(plain_text(text)), None)
+    except Exception:  # nothing may come between a failed turn and its apology
+        logger.exception("the crisis guard failed as well")
+        return None
+    return assessment.signs() if assessment.level == "crisis" else None
+
+
+def _raise_alarm(session: Session, inbound: Inbound, signs: dict[str, Any], *, now: datetime) -> None:
+    crisis.raise_alarm(
+        session,
+        inbound.sender_id,
+        level="crisis",
+        text=inbound.text,
+        reasons=list(signs.get("reasons") or []),
+        third_person=bool(signs.get("third_person")),
+        now=now,
+    )
 
 
 def _note_failure(session: Session, inbound: Inbound, apology: str, *, now: datetime) -> None:
