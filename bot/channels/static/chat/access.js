@@ -38,6 +38,8 @@ export function quietMessages() {
     content.removeAttribute("aria-live");
     content.removeAttribute("aria-atomic");
   }
+  // "Double-tap to send" is true of some screen readers on some phones; the words on the button say enough.
+  for (const choice of document.querySelectorAll(".QuickReply[aria-label]")) choice.removeAttribute("aria-label");
   const scroller = document.querySelector(".MessageContainer > .PullToRefresh");
   if (!scroller || scroller.tabIndex === 0) return;
   scroller.tabIndex = 0; // so that the arrow keys scroll it
