@@ -12,6 +12,7 @@ from bot.care.wording import Voice
 
 QUESTION = "wish"
 MOST_ASKED = 2
+SHORTEST_REQUEST = 3  # characters
 SURE = 0.45  # confidence from which an intent counts: somebody who asks for help must not be held up
 # Intents that don't ask for anything: under one of these the message is talk, and may still be the answer.
 TALK = ("seek_counselling", "affirm", "deny", "inform", "out_of_scope", "nlu_fallback", "greet", "thanks", "skip")
@@ -42,7 +43,7 @@ def ask_gently(stored: Any, heard: Heard, around: Around) -> Reply:
 def read_answer(state: CareState, heard: Heard) -> Reply | None:
     """The reply to what follows the gentle question; None when it was a yes, or near it: then the crisis begins."""
     text = readings.plain(heard.text)
-    wants_something = heard.intent not in TALK and heard.confidence >= SURE and len(text) > MOST_ASKED
+    wants_something = heard.intent not in TALK and heard.confidence >= SURE and len(text) >= SHORTEST_REQUEST
     answer = readings.answer(QUESTION, text)
     if answer == NO:
         state.pending = None

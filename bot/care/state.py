@@ -42,14 +42,14 @@ class CareState:
     @classmethod
     def restore(cls, stored: Any) -> CareState:
         """From the slot's value; anything unknown or misshapen in it is left out."""
+        restored = cls()
         if not isinstance(stored, Mapping):
-            return cls()
-        fresh = cls()
-        for name, default in asdict(fresh).items():
+            return restored
+        for name, default in asdict(restored).items():
             value = stored.get(name)
-            if value is not None and (default is None or isinstance(value, type(default))):
-                setattr(fresh, name, value.copy() if isinstance(value, (list, dict)) else value)
-        return fresh
+            if _fits(name, value, default):
+                setattr(restored, name, value.copy() if isinstance(value, (list, dict)) else value)
+        return restored
 
     def store(self) -> dict[str, Any]:
         return asdict(self)
@@ -67,6 +67,25 @@ class CareState:
     def was_asked_gently(self, now: datetime) -> bool:
         """Whether the gentle question was put so lately that putting it again would pester."""
         return self.asked_gently_at is not None and now - datetime.fromisoformat(self.asked_gently_at) < ASKED_FOR
+
+
+def _fits(name: str, value: Any, default: Any) -> bool:
+    """Whether a stored value can be used: the tracker may hold one that an earlier version wrote."""
+    if isinstance(default, list):
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if isinstance(default, dict):
+        wanted = str if name == "answers" else int
+        return isinstance(value, dict) and all(isinstance(each, wanted) for each in value.values())
+    if name in ("last_at", "asked_gently_at"):
+        return _is_moment(value)
+    return isinstance(value, int if isinstance(default, int) else str)
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
 
 
 def awaits_answer(stored: Any) -> bool:

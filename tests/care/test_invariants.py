@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -16,7 +17,8 @@ from tests.care.players import Player, play
 ALWAYS = re.compile("120|110")
 PERSONAS = yaml.safe_load((Path(__file__).parent / "personas.yml").read_text(encoding="utf-8"))
 PLAIN_LINES = sorted({line for each in PERSONAS for line in each["say"] if isinstance(line, str)})
-SHORT = ["有", "没有", "嗯", "。", "…", "😭", "不知道", "别管我", "谢谢", "没事了", "好", "不", "你是机器人吗", "一个人", "再见"]
+SHORT = "有 没有 嗯 。 … 😭 不知道 别管我 谢谢 没事了 好 不 你是机器人吗 一个人 再见".split()
+OPENINGS = "不想活了 我吞了一瓶安眠药 我同学说要自杀怎么办 老公正在打我 我初二，想死 楼上男的在打老婆".split()
 INTENTS = ["", "find_service", "report_property", "ask_human", "ask_hotline", "ticket_status", "affirm", "nlu_fallback"]
 
 messages = st.fixed_dictionaries(
@@ -27,7 +29,12 @@ messages = st.fixed_dictionaries(
         "minutes": st.sampled_from([0.2, 1, 5, 400, 3000]),
     }
 )
-opening = st.sampled_from(["不想活了", "我吞了一瓶安眠药", "我同学说要自杀怎么办", "老公正在打我", "我初二，想死", "楼上男的在打老婆"])
+opening = st.sampled_from(OPENINGS)
+names = st.sampled_from(["path", "pending", "asked", "traits", "used", "turns", "last_at"])
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner) | st.dictionaries(names, inner),
+)
 slowly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -51,7 +58,7 @@ def test_never_mute_and_never_over(first: str, rest: list[dict]) -> None:
 @given(opening, st.lists(messages, max_size=40))
 def test_no_sentence_twice_in_a_row(first: str, rest: list[dict]) -> None:
     replies = play_all(first, rest).spoken
-    for before, after in zip(replies, replies[1:], strict=False):
+    for before, after in pairwise(replies):
         repeated = _sentences(before.texts) & _sentences(after.texts)
         assert not repeated, (before.texts, after.texts)
 
@@ -80,9 +87,9 @@ def test_same_words_give_the_same_conversation(first: str, rest: list[dict]) -> 
 
 
 @slowly
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["path", "pending", "asked", "traits", "used", "turns", "last_at"]), inner)))  # fmt: skip
+@given(junk)
 def test_a_broken_memory_breaks_nothing(stored: object) -> None:
-    player = Player(stored=stored if not isinstance(stored, dict) else {**stored, "last_at": None})
+    player = Player(stored=stored)
     assert player.say("不想活了") is not None
 
 

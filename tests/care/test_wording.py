@@ -54,8 +54,9 @@ def test_text_says_nothing_the_guidance_warns_of(text: str) -> None:
     assert not re.search(WARNED_OF, quoted_out(text))
 
 
-def test_no_text_stands_twice() -> None:
-    assert [text for text, count in Counter(ALL).items() if count > 1] == []
+def test_no_sentence_stands_twice() -> None:
+    counted = Counter(sentence for text in ALL for sentence in wording.sentences(text))
+    assert [sentence for sentence, count in counted.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("pool", ["heard", "heard_brief", "crisis", "urgent", "silence", "anger"])
