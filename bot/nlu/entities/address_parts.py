@@ -62,7 +62,8 @@ _FLOOR = re.compile(
 _ROOM_NAMED = re.compile(rf"{_FREE}({_ROOM}){_NO_MORE}{_ROOM_WORD}")
 _ROOM_BARE = re.compile(rf"({_ROOM}){_NO_MORE}(?![A-Za-z]){_NOT_MEASURED}")
 _DOOR = re.compile(
-    rf"({_NUMBER}|{_LETTER}(?=室)){_NO_MORE} ?(?:室(?!厅|[一二两三四1-4]厅)|号房|房(?!间?[子屋价东])|号(?![线楼上下早晚文]))"
+    rf"({_NUMBER}|{_LETTER}(?=室)){_NO_MORE} ?"
+    r"(?:室(?!厅|[一二两三四1-4]厅)|号房|房(?!间?[子屋价东])|号(?![线楼上下早晚文]))"
 )
 _UNIT_AND_ROOM = re.compile(rf"({_NAME}){_DASH}({_ROOM}){_NO_MORE}{_NOT_MEASURED}")
 
@@ -73,7 +74,7 @@ _TRIPLE = re.compile(
 _DOUBLE = re.compile(
     rf"(?<![\dA-Za-z.\-–—/:+{HAN}])({_NAME}) ?[-–—] ?({_ROOM}){_NO_MORE}(?![-–—/.:]\d|%){_NOT_MEASURED}"
 )
-_HOME = r"(?:住在?|家在|家住|我家|我是|地址(?:是|:)?|门牌号?(?:是|:)?|房号(?:是|:)?|送到|位于|业主)"
+_HOME = r"(?:住在?|家在|家住|我家|我是|地址(?:是|:)?|门牌号?(?:是|:)?|房号(?:是|:)?|送到|位于|业主|顶楼|顶层)"
 _HOME_BEFORE = re.compile(rf"{_HOME} ?$")
 _BEFORE_DOUBLE = re.compile(rf"(?:{_HOME}|[\u4e00-\u9fff)]) ?$")
 _NOT_BEFORE_DOUBLE = re.compile(r"(?:约|大概|花了?|要|收|涨|交|共|有|近|到|为|每|付|从|月|年|日|型号|编号|文|第) ?$")
@@ -85,7 +86,8 @@ _LABELLED = {
 }
 _OWN_ROOM = re.compile(rf"{_HOME} ?({_ROOM}){_NO_MORE}(?= ?(?:室|的|,|。|;|$|房|业主|住户|\s))")
 _OWN_FLOOR = re.compile(
-    rf"(?:(?:(?<!各)住在?|家在|家住|我家在?|我是|我们(?:家|是|在)|我在|位于|房子在|屋在)(?:老楼|顶层|顶楼|这栋)?) ?第?(负?{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!的?[老小]?楼)"
+    r"(?:(?:(?<!各)住在?|家在|家住|我家在?|我是|我们(?:家|是|在)|我在|位于|房子在|屋在)(?:老楼|顶层|顶楼|这栋)?) ?"
+    rf"第?(负?{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!的?[老小]?楼)"
 )
 
 _SEPARATOR = re.compile(r"[ ,、/\-–—·.]{0,3}(?:[的之]|楼栋)?[ \-]?")
@@ -102,6 +104,7 @@ _NO_UNIT_BEFORE = re.compile(rf"[同这那每某任另哪]$|[\d{HAN}](?:单元)?
 _HAN_ONLY = re.compile(rf"[{HAN}]{{1,4}}")
 _HOTLINES = {"110", "119", "120", "122", "114", "999"}
 _WHOLE_ROOM = re.compile(rf"\s*({_ROOM})\s*(?:室|房)?[。.]?\s*")
+_ROOM_CLAUSE = re.compile(rf"[,。;\s]({_ROOM})室?(?=[,。;\s]|$)")
 _MOST_PARTS = 5
 
 
@@ -115,7 +118,17 @@ def find_chains(text: str) -> list[Chain]:
         if (chains and start < chains[-1].end) or _CODE.search(text, max(0, start - 8), start):
             continue
         chains.append(_continued(text, start, end, dict(parts)))
-    return chains
+    return chains + _room_alone(text, chains)
+
+
+def _room_alone(text: str, chains: list[Chain]) -> list[Chain]:
+    """A clause that is only a room, behind a building that came without one: 十一栋,没有单元,一零四."""
+    if not any("building" in chain.parts for chain in chains) or any("room" in chain.parts for chain in chains):
+        return []
+    match = _ROOM_CLAUSE.search(text, chains[0].end)
+    if not match or digits_of(match[1]) in _HOTLINES or not _is_door(digits_of(match[1])):
+        return []
+    return [Chain(match.start(1), match.end(1), {"room": digits_of(match[1])})]
 
 
 def chain_after(text: str, position: int) -> Chain | None:

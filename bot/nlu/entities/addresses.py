@@ -1,4 +1,4 @@
-"""Which of the addresses in a message is meant: one's own before a neighbour's, the corrected one before the wrong one."""
+"""Which address is meant: one's own before a neighbour's, the corrected one before the wrong one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.nlu.entities.address_parts import ORDER, Chain, Parts
 
 _NEIGHBOUR = re.compile(r"(?:楼上|楼下|隔壁|对门|对面|邻居|旁边|别人家?|他家|她家|人家)[^,。;!?]{0,3}$")
 _DENIED = re.compile(r"(?:不是|并非|不在|不住|别去|不要去)(?:在|住)?(?:第)?$")
-_CORRECTED = re.compile(r"不对|说错|写错|打错|搞错|弄错|发错|记错|更正|改成|改为|应该是|而是|错了|是错的")
+_CORRECTED = re.compile(r"不对|说错|写错|打错|搞错|弄错|发错|记错|更正|改成|改为|应该是|其实是|而是|错了|是错的")
 _REACH = 8
 
 

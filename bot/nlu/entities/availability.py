@@ -79,6 +79,8 @@ def _score(text: str, item: Expression) -> int:
     if _only_filler().fullmatch(text[: item.start] + text[item.end :]):
         return 7
     available, trouble = _words("available").search(near), _words("trouble").search(after)
+    if _before("asked_for").search(before):
+        return 4 + item.certain
     if _words("trouble").search(before) or (trouble and not (available and available.start() < trouble.start())):
         return 0
     if available and not (_words("question").search(after) and not _words("wish").search(before + after)):

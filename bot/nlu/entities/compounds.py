@@ -21,21 +21,23 @@ _NAME_CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9*·]")
 _NAME_START = re.compile(r"[\u4e00-\u9fffA-Za-z0-9*]")
 _PHASE = (
     r"(?: ?\((?:第?[一二三四五六七八九十\d]{1,2}|[A-Z东南西北])(?:期|区)\)"
-    r"| ?第?(?:[一二三四五六七八九十]{1,2}|\d{1,2}|[A-Za-z])(?:期|区(?![别县长政]))|[东南西北中]区(?![别县长政])|[东南西北][苑院])"
+    r"| ?第?(?:[一二三四五六七八九十]{1,2}|\d{1,2}|[A-Za-z])(?:期|区(?![别县长政]))"
+    r"|[东南西北中]区(?![别县长政])|[东南西北][苑院])"
 )
 _ABOUT_COMPOUND = re.compile(r"(?:小区|物业|业主|业委会|开发商|楼盘|[东南西北正大后侧]门)")
 _NAME_END = re.compile(r"$|[^\u4e00-\u9fff]|[的了]")
 _LONGEST_ALONE = 7  # characters before the suffix of a name that no building follows
 _NOT_NAMED = re.compile(
-    r"(?:^|[^某])某(?!某)|^[A-Z]\d{0,2}[市区县镇]$|[把被从将让使致的了着]|^[一两三四五六七八九十几]{1,3}[个户栋层间位套件]|(?<=..)[不没在进说用都与]"
+    r"(?:^|[^某])某(?!某)|^[A-Z]\d{0,2}[市区县镇]$|[把被从将让使致的了着]|^[一两三四五六七八九十几]{1,3}[个户栋层间位套件]|(?<=..)[不没在进说用都与]|(?<=...)和$"
 )
 _ELSEWHERE = re.compile(
     r"(?:路|街|大道|大街|区(?!内|里|外|[东南西北])|镇|村|县|小学|中学|学校|幼儿园|医院|酒店|宾馆|派出所|公交|地铁|站|支行|超市|商场|市场|大桥|公园|广场舞|里面?的?花)"
 )
 _MASKED = re.compile(r"XX|xx|某某|\*\*")  # what a letter puts in place of a name begins it
+_OF_A_NAME = "苑府"  # of 竹苑 and the like, which end in a part of the name itself
 _DOUBLED = re.compile(r".(?:小区|社区)")  # 桂园小区: 园 is a suffix already
 _EMPTY = re.compile(
-    r"[在于是叫为了着过就买对把被从到给让由向去回因但而帮找查致跟与及或等想要说也没有各该本这那全租进出用绕闯距将占选看挑]$"
+    r"[在于是叫为了着过就买对把被从到给让由向去回因但而帮找查致跟与及或等想要说也没有各该本这那全租进出用绕闯距将占选看挑按归停]$"
 )
 _ONLY_PHASE = re.compile(r"(?:小区|社区)?(?:第?[\d一二三四五六七八九十A-Za-z东南西北中]{1,2}[期区]){1,2}|\d{1,4}号院?")
 _YARD = re.compile(
@@ -116,7 +118,7 @@ def _by_suffix(text: str, chains: Sequence[Chain]) -> list[_Name]:
     found: list[_Name] = []
     position = 0
     while match := _suffix().search(text, position):
-        position = match.start() + 1
+        position = match.end("strong") if match["strong"] else match.start() + 1
         name = _read_back(text, match, chains)
         if name:
             found = [other for other in found if other.end <= name.start or other.end > name.end]
@@ -126,7 +128,7 @@ def _by_suffix(text: str, chains: Sequence[Chain]) -> list[_Name]:
 
 
 def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Name | None:
-    start = _left_end(text, match.start(), shortest=1 if _DOUBLED.search(match[0]) else 2)
+    start = _left_end(text, match.start(), shortest=1 if _DOUBLED.search(match[0]) or match[0][-1] in _OF_A_NAME else 2)
     if start is None:
         return None
     core, name = text[start : match.start()], text[start : match.end()]
@@ -143,6 +145,8 @@ def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Nam
 
 
 def _weak(text: str, start: int, match: re.Match[str], followed: bool) -> _Name | None:
+    if match["weak"] == "居" and text[match.end() : match.end() + 1] in tuple("民住家委"):
+        return None
     if match.start() - start < 1 or text[start : match.end()] in words("compounds", "not_compounds"):
         return None
     whole = (
@@ -167,7 +171,7 @@ def _before_chains(text: str, chains: Sequence[Chain]) -> list[_Name]:
             continue
         if _generic().fullmatch(text, start, end) or _not_compound().search(text, start, end):
             continue
-        lone = len(chain.parts) < 2 and not _introduced(text, start)
+        lone = len(chain.parts) < 2 and not (_introduced(text, start) or _ends_clause(text, start, chain.end))
         admin = _ending("admin").search(text, start, end)
         if "building" in chain.parts and not lone and not admin and not re.search(r"[\d*]$", text[start:end]):
             found.append(_Name(start, end, 1))
@@ -177,6 +181,15 @@ def _before_chains(text: str, chains: Sequence[Chain]) -> list[_Name]:
 def _introduced(text: str, start: int) -> bool:
     """Whether a word of living or of administration stands before."""
     return bool(re.search(r"(?:是|在|住|到|叫|址|反映|投诉|[路街区县市镇号])$", text[max(0, start - 2) : start]))
+
+
+def _ends_clause(text: str, start: int, end: int) -> bool:
+    """Whether name and building are a clause of their own."""
+    return (
+        end - start >= 3
+        and bool(re.match(r"$|[\s,。;!?]", text[end : end + 1]))
+        and not re.match(r"\w", text[:start][-1:])
+    )
 
 
 def _left_end(text: str, end: int, *, shortest: int = 2) -> int | None:

@@ -15,9 +15,10 @@ def _all() -> dict[str, dict[str, list[str]]]:
     return read_yaml(WORDS_FILE)
 
 
-def words(subject: str, kind: str) -> list[str]:
+@lru_cache(maxsize=64)
+def words(subject: str, kind: str) -> tuple[str, ...]:
     """One list, longest words first, so that an alternative never hides a longer one."""
-    return sorted(set(_all()[subject][kind]), key=lambda word: (-len(word), word))
+    return tuple(sorted(set(_all()[subject][kind]), key=lambda word: (-len(word), word)))
 
 
 def alternatives(subject: str, kind: str) -> str:
