@@ -4,7 +4,7 @@ The rules that this package keeps are those of the platform; wechat-platform.md 
 their sources, and the tests are named after them.
 """
 
-from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.channel import WeChatChannel, from_settings
 from bot.channels.wechat.errors import NotDelivered
 
-__all__ = ["NotDelivered", "WeChatChannel"]
+__all__ = ["NotDelivered", "WeChatChannel", "from_settings"]

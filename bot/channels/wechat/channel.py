@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -38,7 +39,7 @@ CHOICES = {
 
 
 class WeChatChannel(InputChannel):
-    """The Official Account. The server's app.ctx.intake answers the residents."""
+    """The Official Account. Build it with from_settings(); the server's app.ctx.intake answers the residents."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
@@ -67,14 +68,6 @@ class WeChatChannel(InputChannel):
         )
         self._answering: Answering | None = None
         self._courier: Courier | None = None
-
-    @classmethod
-    def from_settings(cls, settings: Settings, database: Database) -> WeChatChannel:
-        """The channel that the settings ask for. Raises Problem that names the setting that is wrong."""
-        for name, choices in CHOICES.items():
-            if getattr(settings, name) not in choices:
-                raise Problem(f"{name.upper()} must be one of {', '.join(choices)}")
-        return cls(settings, database)
 
     @classmethod
     def name(cls) -> str:
@@ -113,7 +106,12 @@ class WeChatChannel(InputChannel):
                 delivery = self._gate.open(query_of(request), request.body)
             except Refused as refused:
                 return refusal(refused)
-            answer = await self.answer(delivery)
+            try:
+                answer = await self.answer(delivery)
+            except asyncio.CancelledError:
+                if request.transport.is_closing():
+                    return response.empty()  # the platform hung up: nobody reads this
+                raise
             content_type = "text/xml" if answer.startswith("<") else "text/plain"
             return response.text(answer, content_type=f"{content_type}; charset=utf-8")
 
@@ -158,6 +156,14 @@ class WeChatChannel(InputChannel):
             await self._answering.finish()
             await self._courier.stop()
         await self._api.close()
+
+
+def from_settings(settings: Settings, database: Database) -> WeChatChannel:
+    """The channel that the settings ask for. Raises Problem that names the setting that is wrong."""
+    for name, choices in CHOICES.items():
+        if getattr(settings, name) not in choices:
+            raise Problem(f"{name.upper()} must be one of {', '.join(choices)}")
+    return WeChatChannel(settings, database)
 
 
 def query_of(request: Request) -> dict[str, str]:

@@ -123,7 +123,7 @@ def _units(text: str, room: str) -> Iterable[str]:
     start = 0
     for link in _LINK.finditer(text):
         yield from _sentences(text[start : link.start()], room)
-        yield link[0] if is_short_enough(link[0] + room) else link[1]
+        yield from [link[0]] if is_short_enough(link[0] + room) else _sentences(link[1], room)
         start = link.end()
     yield from _sentences(text[start:], room)
 

@@ -19,7 +19,7 @@ from sanic import Sanic
 from sanic.touchup import TouchUp
 
 from bot.channels.intake import Inbound
-from bot.channels.wechat import WeChatChannel
+from bot.channels.wechat import WeChatChannel, from_settings
 from bot.community import conversations
 from bot.community.database import Database
 from bot.settings import Settings
@@ -109,7 +109,7 @@ async def open_town(tmp_path: Path) -> AsyncIterator[OpenTown]:
                 **values,
             },
         )
-        channel = WeChatChannel.from_settings(settings, database)
+        channel = from_settings(settings, database)
         intake = FakeIntake(database)
         server = await stack.enter_async_context(AsyncExitStack())
         address = await server.enter_async_context(serving(channel, intake))

@@ -223,6 +223,7 @@ class Platform:
         """One delivery; (None, None) when no complete answer came in time."""
         seconds = PATIENCE * self.second if cut is None else cut
         query = {**self.query(body[1]), "openid": openid}
+        started = time.monotonic()
         try:
             async with self._session.post(
                 self.callback,
@@ -234,7 +235,8 @@ class Platform:
                 return response.status, await response.read()
         except asyncio.TimeoutError:
             return None, None
-        except aiohttp.ClientError:
+        except aiohttp.ClientError:  # refused or reset: the next delivery still comes when the time is over
+            await asyncio.sleep(max(0.0, seconds - (time.monotonic() - started)))
             return None, None
 
     # What the phone shows -------------------------------------------------------------------------------------------

@@ -91,6 +91,12 @@ def test_link_is_never_cut() -> None:
     assert sum(piece.count(LINK) for piece in replies.split([text])) == 1
 
 
+def test_link_too_long_for_any_message_becomes_its_label() -> None:
+    pieces = replies.split([f'<a href="https://example.org/">{"好" * 1500}</a>'])
+    assert "".join(pieces) == "好" * 1500
+    assert all(map(replies.is_short_enough, pieces))
+
+
 def test_emoji_of_several_signs_is_never_cut() -> None:
     family = "👨‍👩‍👧"
     assert all(not piece.replace(family, "") for piece in replies.split([family * 300]))
