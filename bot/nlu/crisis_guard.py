@@ -15,7 +15,8 @@ from bot.nlu.crisis.findings import Finding
 from bot.nlu.crisis.plain import Plain
 
 CALM_FRAMES = (
-    "accident", "affairs", "care", "disaster", "fiction", "law", "leaving", "leisure", "news", "recovered", "talk", "trivial",
+    *("accident", "affairs", "ailing", "bereaved", "care", "daily", "disaster", "fiction", "law", "leaving"),
+    *("leisure", "news", "recovered", "talk", "trivial"),
 )
 REMEMBERED = 6  # earlier messages that can colour this one
 
@@ -70,15 +71,20 @@ def _counted(found: Sequence[Finding], likelihood: Mapping[str, float] | None) -
 
 def _thresholds(read: Plain, found: Sequence[Finding], denied: bool) -> tuple[float, float]:
     """How sure the model has to be, by the words of the text."""
-    known = signs.load()
-    live = any(finding.level != "none" for finding in found)
     if denied:
         return learnt.DENIED
-    if not live and (read.idioms or any(known.frames[name].search(read.spelled_out) for name in CALM_FRAMES)):
+    live = any(finding.level != "none" for finding in found)
+    if grammar.is_joke(read.spelled_out) or (not live and _is_calm(read)):
         return learnt.CALM
-    if grammar.is_joke(read.spelled_out):
-        return learnt.CALM
-    return learnt.CUED if known.cues.search(read.text) else learnt.PLAIN
+    return learnt.CUED if signs.load().cues.search(read.text) else learnt.PLAIN
+
+
+def _is_calm(read: Plain) -> bool:
+    """Whether a short text is recognised for certain as harmless."""
+    frames = signs.load().frames
+    return len(read.text) <= grammar.LIGHT and (
+        read.idioms > 0 or any(frames[name].search(read.spelled_out) for name in CALM_FRAMES)
+    )
 
 
 def _parts_in_despair(read: Plain, found: Sequence[Finding]) -> bool:

@@ -19,7 +19,9 @@ CATEGORY = "emergency"  # what the classifier calls a danger that no pattern kno
 OTHER = "other"
 BEFORE = 24  # characters before a sign in which a frame takes the present danger out of it
 AFTER = 16
+LETTER = 70  # characters from which a message is a letter rather than a call for help
 BLANK = "\u25a1"
+NOW, DOUBTFUL, OVER = "now", "doubtful", "over"
 
 
 @dataclass(frozen=True)
@@ -57,36 +59,51 @@ def rate(text: str, category: str | None, assessment: Assessment) -> Urgency:
     """The urgency of a normalised text. category: as classified; assessment: of the crisis guard."""
     signs = _signs()
     plain = signs.harmless.sub(lambda found: BLANK * len(found[0]), text.lower())
-    kinds, weakened = _present(signs.emergency, plain)
+    dangers = _times(signs.emergency, plain)
+    kinds = _kinds(dangers, NOW)
     if assessment.level == "crisis":
         kind = "violence" if assessment.violence else "crisis"
         return Urgency("emergency", (kind, *kinds), kind)
     if kinds:
-        return Urgency("emergency", tuple(kinds), kinds[0])
-    if category == CATEGORY and not weakened:
-        return Urgency("emergency", ("category",), OTHER)
-    kinds, _ = _present(signs.urgent, plain)
-    return Urgency("urgent", tuple(kinds), kinds[0]) if kinds else Urgency("routine")
+        return Urgency("emergency", kinds, kinds[0])
+    if category == CATEGORY and not _kinds(dangers, OVER):
+        doubtful = _kinds(dangers, DOUBTFUL)
+        return Urgency("emergency", ("category", *doubtful), doubtful[0] if doubtful else OTHER)
+    kinds = _kinds(_times(signs.urgent, plain), NOW)
+    return Urgency("urgent", kinds, kinds[0]) if kinds else Urgency("routine")
 
 
-def _present(kinds: dict[str, tuple[re.Pattern[str], ...]], text: str) -> tuple[list[str], bool]:
-    """The kinds with a sign that is present, in the file's order; and whether any sign was not."""
-    found, weakened = [], False
-    for kind, patterns in kinds.items():
+def _times(signs: dict[str, tuple[re.Pattern[str], ...]], text: str) -> dict[str, str]:
+    """For each kind with a sign in the text, in the file's order: NOW, DOUBTFUL or OVER."""
+    times: dict[str, str] = {}
+    for kind, patterns in signs.items():
         hits = [hit for pattern in patterns for hit in [pattern.search(text)] if hit]
-        if any(_is_now(text, hit) for hit in hits):
-            found.append(kind)
-        elif hits:
-            weakened = True
-    return found, weakened
+        if hits:
+            times[kind] = min((_time(text, hit) for hit in hits), key=(NOW, DOUBTFUL, OVER).index)
+    return times
 
 
-def _is_now(text: str, hit: re.Match[str]) -> bool:
-    """Whether a sign tells of the present: no frame around it, or an express word of the present."""
+def _kinds(times: dict[str, str], wanted: str) -> tuple[str, ...]:
+    return tuple(kind for kind, time in times.items() if time == wanted)
+
+
+def _time(text: str, hit: re.Match[str]) -> str:
+    """When a sign is: told of the past or of what keeps happening (OVER), feared or asked about (DOUBTFUL), or NOW.
+
+    A word of the present overrules both. A long letter complains of what was, so there it needs such a word.
+    """
     around = text[max(0, hit.start() - BEFORE) : hit.end() + AFTER]
     frames = _signs().frames
-    if not any(frames[name].search(around) for name in ("past", "habit", "possible", "talk")):
-        return True
-    if frames["past"].search(around) or frames["habit"].search(around):
-        return False
-    return bool(frames["now"].search(around))
+    now = _last(frames["now"], around)
+    past = max(_last(frames["past"], around), _last(frames["habit"], around))
+    if past >= 0:
+        return NOW if now > past else OVER
+    if now >= 0:
+        return NOW
+    doubtful = len(text) > LETTER or any(frames[name].search(around) for name in ("possible", "talk"))
+    return DOUBTFUL if doubtful else NOW
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Where the last match begins; -1 without one."""
+    return max((found.start() for found in pattern.finditer(text)), default=-1)

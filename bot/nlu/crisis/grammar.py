@@ -76,8 +76,9 @@ def is_long_past(text: str, start: int, *, by_others: bool) -> bool:
     past = frames["long_past"].search(text, max(0, start - 2 * NEAR), start + NEAR)
     if past is None:
         return False
-    now = frames["again"].search(text, past.end(), start + 2 * NEAR) if by_others else frames["still"].search(text, past.end())
-    return now is None
+    if by_others:
+        return not frames["again"].search(text, past.end(), start + 2 * NEAR)
+    return not frames["still"].search(text, past.end())
 
 
 def is_recovered(text: str, start: int) -> bool:
