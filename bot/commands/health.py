@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.commands import preparation
-from bot.community import places, schema, staff
+from bot.commands import preparation, starting
+from bot.community import contents, schema, staff
 from bot.community.database import Database
 from bot.problems import Problem
 from bot.runtime import training
@@ -61,7 +61,7 @@ def check_settings(config: Settings) -> Finding:
 
 def check_disk(directory: Path) -> Finding:
     """Room for a while."""
-    preparation.check_disk(directory)
+    starting.check_disk(directory)
     return Finding("disk", GOOD, f"{shutil.disk_usage(directory).free / 2**30:.1f} GB free at {directory}")
 
 
@@ -82,13 +82,12 @@ def check_database(config: Settings) -> Finding:
 
 
 def _content(database: Database) -> Finding:
-    communities = database.call_reading(places.communities)
-    if not communities:
+    if database.call_reading(contents.is_empty):
         return Finding("database", WORTH_A_LOOK, "no content yet: python -m bot catalogue import data/catalogue")
     people = [user for user in database.call_reading(staff.list_users) if not user.disabled]
     if not people:
         return Finding("database", WORTH_A_LOOK, "nobody can log in: python -m bot users add NAME --role admin")
-    return Finding("database", GOOD, f"{len(communities)} communities, {len(people)} accounts")
+    return Finding("database", GOOD, f"in use, with {len(people)} accounts")
 
 
 def check_model(directory: Path) -> Finding:

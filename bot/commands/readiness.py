@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import urllib.request
 from collections.abc import Sequence
 
-import aiohttp
-
 POLL_SECONDS = 0.2
+ANSWER_SECONDS = 5
 
 
 async def when_ready(urls: Sequence[str]) -> None:
     """Return when each of the URLs has answered with 200."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-        for url in urls:
-            await _wait_for(session, url)
+    for url in urls:
+        while not await asyncio.to_thread(_answers, url):  # noqa: ASYNC110 (another process's state: no event to await)
+            await asyncio.sleep(POLL_SECONDS)
 
 
-async def _wait_for(session: aiohttp.ClientSession, url: str) -> None:
-    while not await _answers(session, url):  # noqa: ASYNC110 (another process's state: there is no event to await)
-        await asyncio.sleep(POLL_SECONDS)
-
-
-async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+def _answers(url: str) -> bool:
     try:
-        async with session.get(url) as response:
-            return response.status == 200
-    except (aiohttp.ClientError, asyncio.TimeoutError):
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 (our own address)
+            return bool(answer.status == 200)
+    except OSError:
         return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-
-from sanic import Sanic
+from typing import TYPE_CHECKING
 
 from bot.problems import Problem
 from bot.runtime.parenthood import follow
 from bot.settings import Settings
+
+if TYPE_CHECKING:  # the supervisor checks the workers' number without loading a server
+    from sanic import Sanic
 
 
 def check_workers(config: Settings) -> None:
