@@ -169,12 +169,14 @@ class _Turn:
         return self._put(question) if question else self._stay()
 
     def _put(self, question: str) -> str:
-        again = self.state.asked.get(question, 0) > 0 and wording.has(f"steps.{question}.again")
+        times = self.state.asked.get(question, 0)
         self.state.pending = question
-        self.state.asked[question] = self.state.asked.get(question, 0) + 1
+        self.state.asked[question] = times + 1
         if self.state.path != VIOLENCE or question == "safe_now":
             self.buttons = tuple(wording.content()["steps"][question].get("buttons", ()))
-        return self.voice.say(f"steps.{question}.{'again' if again else 'ask'}")
+        kinds = [f"steps.{question}.{kind}" for kind in (("again", "ask") if times else ("ask", "again"))]
+        known = [kind for kind in kinds if wording.has(kind)]
+        return self.voice.say(next((kind for kind in known if not self.voice.is_spent(kind)), known[0]))
 
     def _stay(self) -> str:
         """Round and round through the thoughts that the path has for staying."""

@@ -82,6 +82,8 @@ class Following:
             self._state.answers["wish"] = YES
             self.findings.append("asked_directly")
         self._note_preparation()
+        if self._heard.is_crisis:
+            self._state.path = ""  # what it is about is read anew
         self._state.begin(paths.path_of(self._state, self._heard, self.text))
 
     def _go_on(self) -> None:

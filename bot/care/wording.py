@@ -56,6 +56,10 @@ class Voice:
         self._recent.update(sentences(text))
         return text
 
+    def is_spent(self, key: str) -> bool:
+        """Whether every variant of a key was said in the last turn."""
+        return all(self._recent.intersection(sentences(self._address(text))) for text in variants(key))
+
     def _address(self, text: str) -> str:
         """A young person is called 你, as everybody who means well would; a woman spoken of is 她."""
         traits = self._state.traits

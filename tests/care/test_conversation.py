@@ -54,7 +54,8 @@ def test_crisis_after_a_closed_alarm_begins_again() -> None:
     player.closed = True
     reply = player.say("我还是想死")
     assert reply.careful
-    assert "结束自己生命" in "".join(reply.texts) or "有想过死" in "".join(reply.texts)
+    assert "又" in reply.texts[0]
+    assert reply.buttons == ("有", "没有", "说不清")
 
 
 def test_crisis_after_staff_ended_the_mode_is_known_again() -> None:
@@ -63,21 +64,21 @@ def test_crisis_after_staff_ended_the_mode_is_known_again() -> None:
     assert "又" in player.say("我想死", minutes=3 * DAY).texts[0]
 
 
-@pytest.mark.parametrize(
-    ("first", "expected"),
-    [
-        ("不想活了", "您"),
-        ("我同学说要自杀怎么办", "他|她"),
-        ("我吞了一瓶安眠药", "医生|身体"),
-        ("老公正在打我", "安全|他这会儿"),
-    ],
-)
+GREETINGS = {
+    "不想活了": "您",
+    "我同学说要自杀怎么办": "他|她",
+    "我吞了一瓶安眠药": "医生|身体",
+    "老公正在打我": "安全|他",
+}
+
+
+@pytest.mark.parametrize(("first", "expected"), GREETINGS.items())
 def test_next_day_is_greeted_with_care(first: str, expected: str) -> None:
     player = play([first, "嗯"])
     reply = player.say("在吗", minutes=DAY)
     assert reply.careful
     assert any(part in reply.texts[0] for part in expected.split("|"))
-    assert "又" in reply.texts[0] or "回来" in reply.texts[0] or "看到" in reply.texts[0]
+    assert any(word in reply.texts[0] for word in ("又", "回来", "看到"))
 
 
 def test_questions_begin_again_the_next_day() -> None:

@@ -17,8 +17,24 @@ from tests.care.players import Player, play
 ALWAYS = re.compile("120|110")
 PERSONAS = yaml.safe_load((Path(__file__).parent / "personas.yml").read_text(encoding="utf-8"))
 PLAIN_LINES = sorted({line for each in PERSONAS for line in each["say"] if isinstance(line, str)})
-SHORT = "有 没有 嗯 。 … 😭 不知道 别管我 谢谢 没事了 好 不 你是机器人吗 一个人 再见".split()
-OPENINGS = "不想活了 我吞了一瓶安眠药 我同学说要自杀怎么办 老公正在打我 我初二，想死 楼上男的在打老婆".split()
+SHORT = [
+    "有",
+    "没有",
+    "嗯",
+    "。",
+    "…",
+    "😭",
+    "不知道",
+    "别管我",
+    "谢谢",
+    "没事了",
+    "好",
+    "不",
+    "你是机器人吗",
+    "一个人",
+    "再见",
+]
+OPENINGS = ["不想活了", "我吞了一瓶安眠药", "我同学说要自杀怎么办", "老公正在打我", "我初二，想死", "楼上男的在打老婆"]
 INTENTS = ["", "find_service", "report_property", "ask_human", "ask_hotline", "ticket_status", "affirm", "nlu_fallback"]
 
 messages = st.fixed_dictionaries(
