@@ -2,8 +2,8 @@
 
 Trained by averaged stochastic gradient descent, one class against the rest: on this project's 19,000 examples and 105
 labels ten times faster than scikit-learn's multinomial solver, and three points more accurate on held-out examples
-(docs/understanding.md). The served product is one sparse-dense product in float32, and a process that serves never
-imports scikit-learn.
+(docs/understanding.md). A process that serves never imports scikit-learn or SciPy: a text has some hundred features, so
+it reads so many rows of the weights, which stay in memory as the half-precision numbers that are saved.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.ngrams import TfidfVectoriser
+from bot.nlu.ngrams import TfidfVectoriser, decode, encode
 
 
 class LinearTextModel:
@@ -26,7 +26,7 @@ class LinearTextModel:
     ) -> None:
         self.labels = labels
         self.vectoriser = vectoriser
-        self.coefficients = coefficients.astype(np.float32)  # (n-grams, labels)
+        self.coefficients = np.ascontiguousarray(coefficients, dtype=np.float16)  # (features, labels)
         self.intercepts = intercepts.astype(np.float32)
 
     # Classes with many examples are favoured by training more than by life; so much of their head start is taken back.
@@ -50,19 +50,22 @@ class LinearTextModel:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """Array of shape (len(texts), len(labels)); each row sums to 1."""
-        scores = self.vectoriser.transform(texts) @ self.coefficients + self.intercepts
+        scores = np.array([self._scores(text) for text in texts]).reshape(-1, len(self.labels))
         chances = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
         return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
+    def _scores(self, text: str) -> np.ndarray:
+        columns, values = self.vectoriser.features(text)
+        return values @ self.coefficients[columns].astype(np.float32) + self.intercepts
+
     def save(self, directory: Path) -> None:
         """Write the model into an existing directory."""
-        grams = sorted(self.vectoriser.vocabulary, key=self.vectoriser.vocabulary.__getitem__)
-        vocabulary = {"labels": self.labels, "grams": grams}
+        vocabulary = {"labels": self.labels, "grams": decode(self.vectoriser.vocabulary)}
         (directory / "vocabulary.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
         np.savez_compressed(
             directory / "weights.npz",
             idf=self.vectoriser.idf.astype(np.float32),
-            coefficients=self.coefficients.astype(np.float16),
+            coefficients=self.coefficients,
             intercepts=self.intercepts,
         )
 
@@ -71,5 +74,5 @@ class LinearTextModel:
         """Read what `save` wrote; raises OSError or ValueError when it is not there or damaged."""
         vocabulary = json.loads((directory / "vocabulary.json").read_text(encoding="utf-8"))
         with np.load(directory / "weights.npz", allow_pickle=False) as weights:
-            vectoriser = TfidfVectoriser({gram: i for i, gram in enumerate(vocabulary["grams"])}, weights["idf"])
+            vectoriser = TfidfVectoriser(encode(vocabulary["grams"]), weights["idf"])
             return cls(vocabulary["labels"], vectoriser, weights["coefficients"], weights["intercepts"])
