@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import logging
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Blueprint
@@ -13,8 +12,6 @@ from sanic.response import HTTPResponse, json, raw
 
 from bot.community import api_keys, staff
 from bot.console.rasa_client import RasaUnavailable
-
-logger = logging.getLogger(__name__)
 
 routes = Blueprint("api")
 
@@ -32,8 +29,7 @@ async def triage(request: Request) -> HTTPResponse:
         return json({"error": f'请求体应是 {{"text": "…"}}，text 为 1 到 {LONGEST_TEXT} 个字'}, 400)
     try:
         parsed = await request.app.ctx.rasa.parse(text)
-    except RasaUnavailable as error:
-        logger.warning("triage: %s", error.reason)
+    except RasaUnavailable:
         return json({"error": "理解服务暂时不可用，请稍后再试"}, 503, headers={"Retry-After": "5"})
     return json(parsed["triage"], ensure_ascii=False)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import Any
 
+from markupsafe import Markup
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import HTTPResponse, empty
 
 from bot.community import crisis, handoff
 from bot.community.clock import utcnow
 from bot.community.errors import AlreadyTaken, CommunityError, NotAllowed, NotFound
 from bot.console import desk_views, rasa_client, wording
 from bot.console.forms import asked, field, number
-from bot.console.pages import go, page
+from bot.console.pages import go, page, render
 from bot.console.rasa_client import RasaUnavailable
 from bot.console.replies import say_once
 
@@ -28,15 +30,17 @@ ALARM_TAKEN_BY = "{name}已经负责这条警报。"
 
 @routes.get("")
 async def index(request: Request) -> HTTPResponse:
-    board = await request.app.ctx.database.read(desk_views.board, request.ctx.staff)
-    return page(request, "desk.html", board=board)
+    return await _board(request)
 
 
 @routes.get("/queue")
 async def queue(request: Request) -> HTTPResponse:
-    """The moving part of the desk, asked for every few seconds."""
+    """The moving part of the desk, asked for every few seconds; nothing when it looks as the browser's does."""
     board = await request.app.ctx.database.read(desk_views.board, request.ctx.staff)
-    return page(request, "_queue.html", board=board)
+    shown = _shown(request, board)
+    if shown["mark"] == asked(request, "seen"):
+        return empty(status=204)
+    return page(request, "_board.html", board=board, **shown)
 
 
 @routes.get("/<session_id:int>")
@@ -116,7 +120,7 @@ async def acknowledge(request: Request, alarm_id: int) -> HTTPResponse:
         alarm = await database.run(crisis.acknowledge, alarm_id, viewer.id, now=utcnow())
     except AlreadyTaken as error:
         name = await database.read(desk_views.name_of, error.by)
-        return await _board(request, ALARM_TAKEN_BY.format(name=name))
+        return await _board(request, ALARM_TAKEN_BY.format(name=name), status=409)
     return go(f"/desk/{alarm.session_id}", done="acknowledged")
 
 
@@ -136,9 +140,15 @@ async def close_alarm(request: Request, alarm_id: int) -> HTTPResponse:
     return go("/desk", done="alarm_closed")
 
 
-async def _board(request: Request, problem: str, *, status: int = 409) -> HTTPResponse:
+async def _board(request: Request, problem: str = "", *, status: int = 200) -> HTTPResponse:
     board = await request.app.ctx.database.read(desk_views.board, request.ctx.staff)
-    return page(request, "desk.html", status=status, board=board, problem=problem)
+    return page(request, "desk.html", status=status, board=board, problem=problem, **_shown(request, board))
+
+
+def _shown(request: Request, board: desk_views.Board) -> dict[str, Any]:
+    """The queue as HTML, and a mark that changes with it."""
+    queue = render(request, "_queue.html", board=board)
+    return {"queue": Markup(queue), "mark": hashlib.sha256(queue.encode()).hexdigest()[:16]}  # noqa: S704 (rendered)
 
 
 async def _show(request: Request, session_id: int, *, status: int = 200, problem: str = "") -> HTTPResponse:

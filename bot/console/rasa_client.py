@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
 from yarl import URL
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 
@@ -18,11 +21,7 @@ CAREFUL_MODE_OFF: Event = {"event": "slot", "name": "careful_mode", "value": Fal
 
 
 class RasaUnavailable(Exception):
-    """The Rasa server could not be reached or did not do what was asked; reason is for the log."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """The Rasa server could not be reached or did not do what was asked; why is in the log."""
 
 
 def words(text: str, *, operator: str, key: str) -> Event:
@@ -48,13 +47,18 @@ class RasaClient:
             await self._session.close()
 
     async def append(self, sender_id: str, events: Sequence[Event]) -> None:
-        """Add events to the resident's conversation and send its words through the resident's own channel.
+        """Add events that nobody is to hear to the resident's conversation. Raises RasaUnavailable."""
+        await self._post(self._events_of(sender_id), list(events))
+
+    async def say(self, sender_id: str, events: Sequence[Event]) -> None:
+        """Add events and send the words among them through the channel that the resident is known by.
 
         Raises RasaUnavailable; then it is unknown whether they were added, and sending them again is safe.
         """
-        path = self._url / "conversations" / sender_id / "tracker" / "events"
-        query = {"output_channel": "latest", "execute_side_effects": "true"}
-        await self._post(path.with_query(query), list(events))
+        # Not "latest": a resident whose first message failed has no latest channel, and does need an answer.
+        channel = sender_id.partition(":")[0]
+        query = {"output_channel": channel, "execute_side_effects": "true"}
+        await self._post(self._events_of(sender_id).with_query(query), list(events))
 
     async def parse(self, text: str) -> dict[str, Any]:
         """What Rasa understands of a text; "triage" holds the triage object. Raises RasaUnavailable."""
@@ -63,13 +67,16 @@ class RasaClient:
             raise RasaUnavailable("no object from /model/parse")
         return parsed
 
+    def _events_of(self, sender_id: str) -> URL:
+        return self._url / "conversations" / sender_id / "tracker" / "events"
+
     async def _post(self, url: URL, body: Any) -> Any:
         if self._session is None:
             raise RasaUnavailable("not opened")
         try:
             async with self._session.post(url, json=body) as answer:
-                if answer.status != 200:
-                    raise RasaUnavailable(f"{url.path}: status {answer.status}")
+                answer.raise_for_status()
                 return await answer.json(content_type=None)
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
-            raise RasaUnavailable(f"{url.path}: {error!r}") from error
+            logger.warning("Rasa did not do what was asked: %r", error)
+            raise RasaUnavailable(url.path) from error

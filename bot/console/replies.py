@@ -14,4 +14,4 @@ async def say_once(rasa: RasaClient, conversation: SessionView, operator: StaffV
     The bot is silenced in the same request, in case it was out of reach at the take-over. Raises RasaUnavailable.
     """
     silence = {**rasa_client.PAUSE, "metadata": {"key": f"pause:{key}"}}
-    await rasa.append(conversation.sender_id, [silence, rasa_client.words(text, operator=operator.name, key=key)])
+    await rasa.say(conversation.sender_id, [silence, rasa_client.words(text, operator=operator.name, key=key)])

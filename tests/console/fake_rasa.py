@@ -45,8 +45,9 @@ class FakeRasa:
         @app.post("/conversations/<sender_id:path>/tracker/events", unquote=True)
         async def append(request: Request, sender_id: str) -> HTTPResponse:
             self.requests += 1
-            assert request.args.get("execute_side_effects") == "true"
-            assert request.args.get("output_channel") == "latest"
+            if any(event["event"] == "bot" for event in request.json):
+                assert request.args.get("execute_side_effects") == "true"
+                assert request.args.get("output_channel") == sender_id.partition(":")[0]
             for event in request.json:
                 await self._add(sender_id, event)
             if self.lose_next_answer:

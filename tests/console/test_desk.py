@@ -44,6 +44,26 @@ async def test_crisis_stands_before_the_longest_waiting(operator, database):
     assert page.index("紧急，请马上接听") < page.index("居民要求人工")
 
 
+async def test_board_is_sent_again_only_when_it_has_changed(operator, database):
+    def mark(page: str) -> str:
+        return re.search(r"/desk/queue\?seen=(\w+)", page)[1]
+
+    before = mark((await operator.get("/desk")).text)
+    assert (await operator.get(f"/desk/queue?seen={before}")).status == 204
+    seeds.wait(database, SENDER)
+    answer = await operator.get(f"/desk/queue?seen={before}")
+    assert "居民要求人工" in answer.text
+    assert mark(answer.text) != before
+
+
+async def test_danger_in_another_community_can_be_answered(logged_in, database):
+    alarm = seeds.alarm(database, SENDER)
+    database.call(conversations.append, SENDER, [], now=utcnow(), community_id="c9")
+    elsewhere = await logged_in("operator", communities=["c1"])
+    assert alarm.number in (await elsewhere.get("/desk")).text
+    assert (await elsewhere.post(f"/desk/{alarm.session_id}/take")).status == 200
+
+
 async def test_take_over_silences_the_bot(operator, rasa, waiting, database):
     answer = await operator.post(f"/desk/{waiting}/take")
     assert answer.address == f"/desk/{waiting}?done=taken"

@@ -16,6 +16,13 @@ function showCounts() {
   });
 }
 
+// Said to a screen reader only when it changes; the board itself would be read out whole each time.
+function announce() {
+  const board = document.getElementById("board");
+  const place = document.getElementById("announce");
+  if (board && place && place.textContent !== board.dataset.summary) place.textContent = board.dataset.summary;
+}
+
 function atEnd(thread) {
   return thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
 }
@@ -34,6 +41,7 @@ document.addEventListener("htmx:beforeSwap", () => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.classList?.contains("news-count") || document.querySelector("[data-waiting]")) showCounts();
+  announce();
   const thread = document.getElementById("thread");
   if (thread && stayAtEnd) thread.scrollTop = thread.scrollHeight;
 });
