@@ -49,6 +49,8 @@ def extract(text: str, *, places: Places, now: datetime) -> Entities:
     rest = _without(rest, expressions)
     address = _address(rest, places)
     public = public_places.find(rest)
+    if public and any(span.entity == "room" and span.start <= public.start < span.end for span in address):
+        public = None  # 3号门502 is a home
     person = names.find(_without(rest, [*address, *([public] if public else [])]), own_phones)
     found = [*identities[:1], *numbers[:1], *own_phones[:1], available, *address, public, person]
     spans = sorted((span for span in found if span), key=lambda span: (span.start, span.end))

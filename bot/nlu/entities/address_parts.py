@@ -49,12 +49,12 @@ _BUILDING = re.compile(rf"{_FREE}(?:(?<!门)第)?({_NAME})(?:{_BUILDING_WORD}|#)
 _TOWER = re.compile(rf"{_FREE}({_LETTER}\d{{0,2}}) ?座(?![椅位])")
 _NUMBERED_TOWER = re.compile(rf"{_FREE}({_NUMBER}) ?座(?= ?(?:{_NUMBER} ?(?:单元|楼|层)|{_ROOM}))")
 _HOUSE_NUMBER = re.compile(
-    rf"(?<![路街道巷\dA-Za-z{HAN}同])({_NUMBER}) ?号(?= ?(?:{_NUMBER} ?单元|\d{{3,4}} ?(?:室|房|$|[,。;!?\s的])))"
+    rf"(?<![路街道巷\dA-Za-z{HAN}同])({_NUMBER}) ?号门?(?= ?(?:{_NUMBER} ?单元|\d{{3,4}} ?(?:室|房|$|[,。;!?\s的])))"
 )
 _RANGE = re.compile(
     rf"{_FREE}({_NAME})(?:[栋幢]|号楼|#)?[-~—至到、和及与]{{1,2}}(?=(?:{_NAME}[-~—至到、和及与]){{0,5}}{_NAME}(?:{_BUILDING_WORD}|#))"
 )
-_UNIT = re.compile(rf"{_FREE}第?({_NAME}) ?单元")
+_UNIT = re.compile(rf"{_FREE}第?({_NAME}|[东西中](?=单元)) ?单元")
 _GATE_UNIT = re.compile(rf"({_NUMBER}) ?门(?= ?{_ROOM})")
 _FLOOR = re.compile(
     rf"{_FREE}第?(负 ?[\d{HAN}]{{1,2}}|[Bb]\d|{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!上[的那邻住下])"

@@ -24,7 +24,7 @@ _PHASE = (
     r"| ?第?(?:[一二三四五六七八九十]{1,2}|\d{1,2}|[A-Za-z])(?:期|区(?![别县长政]))"
     r"|[东南西北中]区(?![别县长政])|[东南西北][苑院])"
 )
-_ABOUT_COMPOUND = re.compile(r"(?:小区|物业|业主|业委会|开发商|楼盘|[东南西北正大后侧]门)")
+_ABOUT_COMPOUND = re.compile(r"(?:小区|物业|业主|业委会|开发商|楼盘|[东南西北正大后侧]门|的(?:业主|住户|居民|租户))")
 _NAME_END = re.compile(r"$|[^\u4e00-\u9fff]|[的了]")
 _LONGEST_ALONE = 7  # characters before the suffix of a name that no building follows
 _NOT_NAMED = re.compile(
@@ -60,7 +60,7 @@ class _Name:
 def _suffix() -> re.Pattern[str]:
     strong, weak = alternatives("compounds", "strong_suffixes"), alternatives("compounds", "weak_suffixes")
     return re.compile(
-        rf"(?:(?P<strong>{strong})|(?P<weak>{weak}))(?:小区|社区(?={_PHASE}))?(?P<phase>{_PHASE}{{1,2}})?"
+        rf"(?:(?P<strong>(?:{strong})[湾苑府郡墅]?)|(?P<weak>{weak}))(?:小区|社区(?={_PHASE}))?(?P<phase>{_PHASE}{{1,2}})?"
     )
 
 
@@ -129,10 +129,16 @@ def _by_suffix(text: str, chains: Sequence[Chain]) -> list[_Name]:
 
 def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Name | None:
     start = _left_end(text, match.start(), shortest=1 if _DOUBLED.search(match[0]) or match[0][-1] in _OF_A_NAME else 2)
+    if start is None and match["strong"] not in {None, *words("compounds", "strong_suffixes")}:
+        start = match.start()  # 丽景湾: two suffixes make a name
     if start is None:
         return None
     core, name = text[start : match.start()], text[start : match.end()]
-    if _generic().fullmatch(core) or not _NAME_START.match(name) or _not_compound().search(text[start : match.end()]):
+    if (
+        (core and _generic().fullmatch(core))
+        or not _NAME_START.match(name)
+        or _not_compound().search(text[start : match.end()])
+    ):
         return None
     if not _chain_at(match.end(), chains) and (len(core) > _LONGEST_ALONE or _NOT_NAMED.search(core)):
         return None
@@ -180,7 +186,7 @@ def _before_chains(text: str, chains: Sequence[Chain]) -> list[_Name]:
 
 def _introduced(text: str, start: int) -> bool:
     """Whether a word of living or of administration stands before."""
-    return bool(re.search(r"(?:是|在|住|到|叫|址|反映|投诉|[路街区县市镇号])$", text[max(0, start - 2) : start]))
+    return bool(re.search(r"(?:是|在|住|到|叫|址|们|反映|投诉|[路街区县市镇号])$", text[max(0, start - 2) : start]))
 
 
 def _ends_clause(text: str, start: int, end: int) -> bool:
