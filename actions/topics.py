@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.forms.form import REQUESTED, EventList, form_named
 from actions.phrases import buttons, phrase
 from actions.turn import Turn
+from bot.community import disturbances
 
 # Which form a wish starts; None: the intent's category decides.
 FORM_OF_INTENT = {
@@ -35,6 +36,11 @@ class LeaveForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
+        if turn.slot("known_disturbance"):
+            resident = await turn.resident()
+            await turn.database.run(disturbances.join, turn.slot("known_disturbance"), resident.id, now=turn.now)
+            dispatcher.utter_message(response="utter_disturbance_joined")
+            return [SlotSet("known_disturbance", None), ActiveLoop(None), SlotSet(REQUESTED, None)]
         dispatcher.utter_message(response="utter_left_form")
         return [*put_aside(turn), ActiveLoop(None), SlotSet(REQUESTED, None)]
 

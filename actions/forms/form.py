@@ -71,11 +71,16 @@ class ResidentForm(Action, ABC):
                 return [ActionExecutionRejected(self.form)]
             if step.idle():
                 self._miss(turn, step, step.asked, dispatcher)
+        step.updates |= await self.notice(turn, step.merged(), dispatcher)
         if step.handled:
             # Rasa takes a form that sets no slot as one that rejects the message, and would drop what was said.
             step.updates.setdefault("misses", 0.0)
         events = [SlotSet(name, value) for name, value in step.updates.items()]
         return [*events, SlotSet(REQUESTED, self.next_field(step.merged()))]
+
+    async def notice(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> Draft:
+        """Something the resident should know before going on; returns slots to set. Nothing by default."""
+        return {}
 
     def draft(self, turn: Turn) -> Draft:
         """The values that the form has so far, by field name."""
@@ -101,7 +106,12 @@ class ResidentForm(Action, ABC):
         asked = self._asked(turn.tracker)
         if asked is None and not turn.slot("resumed"):
             empty: Draft = {each.name: None for each in self.fields}
-            fresh: Draft = {"draft_id": uuid.uuid4().hex, "misses": 0.0, "photos": None}
+            fresh: Draft = {
+                "draft_id": uuid.uuid4().hex,
+                "misses": 0.0,
+                "photos": None,
+                "known_disturbance": None,
+            }
             return Step({"starting": True}, None, empty | fresh)
         step = Step(self.draft(turn), asked)
         if asked is None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from actions.forms.fields import ConfirmField, NameField, PhoneField, PlaceField, ProblemField, TimeField
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.forms.fields import ConfirmField, Draft, NameField, PhoneField, PlaceField, ProblemField, TimeField
 from actions.forms.form import ResidentForm
+from actions.turn import Turn
+from bot.community import disturbances
 
 
 class PropertyForm(ResidentForm):
@@ -18,3 +22,20 @@ class PropertyForm(ResidentForm):
         NameField(ask=False),
         ConfirmField(),
     )
+
+    async def notice(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> Draft:
+        """A disturbance of the building that is known already is told once, before the rest is asked for."""
+        place, problem = draft.get("place") or {}, draft.get("problem") or {}
+        if not place.get("compound_id") or not problem or turn.slot("known_disturbance"):
+            return {}
+        known = await turn.database.read(
+            disturbances.current,
+            compound_id=place["compound_id"],
+            building=place.get("building"),
+            category=problem["category"],
+            now=turn.now,
+        )
+        if not known:
+            return {}
+        dispatcher.utter_message(response="utter_disturbance", text=known[0].text)
+        return {"known_disturbance": str(known[0].id)}
