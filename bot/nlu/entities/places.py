@@ -6,10 +6,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.community.database import Database
 from bot.community.place_views import PlaceName
 
 RELOAD_SECONDS = 5.0
@@ -103,13 +106,19 @@ class ReloadingPlaces(Places):
         self._version = version
 
 
-def database_places() -> Places:
-    """The places of this installation's database; without names while it can't be read."""
+def database_places(source: Database | None = None) -> Places:
+    """The places of a database, by default this installation's; without names while it can't be read."""
+    from bot import settings
     from bot.community import places
     from bot.wiring import database
 
+    url = make_url(source.url if source else settings.load().database_url)
+    file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
     def read(known: str | None) -> tuple[str, list[PlaceName] | None]:
-        with database().reading() as session:
+        if file and not file.exists():
+            raise FileNotFoundError(file)  # connecting would make an empty database
+        with (source or database()).reading() as session:
             version = places.version(session)
             return version, None if version == known and version else places.names(session)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.community.clock import LOCAL
+from bot.community.database import Database
+from bot.community.models.places import Community, Compound
 from bot.community.place_views import PlaceName
 from bot.nlu.entities import extract
-from bot.nlu.entities.places import RELOAD_SECONDS, Places, ReloadingPlaces
+from bot.nlu.entities.places import RELOAD_SECONDS, Places, ReloadingPlaces, database_places
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=LOCAL)
 KNOWN = [
@@ -124,3 +128,33 @@ def test_missing_database_is_borne_and_the_last_names_stay(source: Source, clock
     assert matched("阳光花园", places) == ["阳光花园"]
     source.down, clock.seconds = True, 2 * RELOAD_SECONDS
     assert matched("阳光花园", places) == ["阳光花园"]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    base = Database(f"sqlite:///{tmp_path}/community.db")
+    yield base
+    base.dispose()
+
+
+def test_compounds_of_the_database_are_found_by_name_and_alias(database: Database) -> None:
+    database.create_all()
+    with database.transaction() as session:
+        session.add(Community(id="west", name="西河社区", aliases=[]))
+        session.add(Compound(id="works", community_id="west", name="老机械厂", aliases=["机械厂大楼"]))
+    assert matched("老机械厂和机械厂大楼在西河社区", database_places(database)) == [
+        "老机械厂",
+        "机械厂大楼",
+        "西河社区",
+    ]
+
+
+def test_database_without_tables_gives_no_names(database: Database) -> None:
+    with database.transaction() as session:
+        session.connection()
+    assert matched("老机械厂", database_places(database)) == []
+
+
+def test_missing_file_gives_no_names_and_is_not_made(database: Database, tmp_path: Path) -> None:
+    assert matched("老机械厂", database_places(database)) == []
+    assert list(tmp_path.iterdir()) == []
