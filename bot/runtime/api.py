@@ -16,7 +16,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sanic import Blueprint, Sanic, response
-from sanic.exceptions import InvalidUsage, SanicException
+from sanic.exceptions import InvalidUsage, SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -150,7 +150,9 @@ def install_error_handler(app: Sanic) -> None:
 
     async def answer(request: Request, error: Exception) -> HTTPResponse:
         status = error.status_code if isinstance(error, SanicException) else HTTPStatus.INTERNAL_SERVER_ERROR
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if isinstance(error, ServiceUnavailable) and request.transport.is_closing():
+            logger.info("%s %s: the caller hung up", request.method, request.path)
+        elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             logger.exception("%s %s failed", request.method, request.path, exc_info=error)
             return response.json({"error": "服务暂时出了点问题，请稍后再试"}, status=status)
         return response.json({"error": str(error)}, status=status)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
@@ -85,7 +84,7 @@ class WeChatChannel(InputChannel):
     def blueprint(self, on_new_message: Any) -> Blueprint:
         routes = Blueprint("channel_wechat")
 
-        @routes.listener("after_server_start")
+        @routes.listener("before_server_start")
         async def start(app: Sanic, loop: Any) -> None:
             self._start(app)
 
@@ -106,12 +105,7 @@ class WeChatChannel(InputChannel):
                 delivery = self._gate.open(query_of(request), request.body)
             except Refused as refused:
                 return refusal(refused)
-            try:
-                answer = await self.answer(delivery)
-            except asyncio.CancelledError:
-                if request.transport.is_closing():
-                    return response.empty()  # the platform hung up: nobody reads this
-                raise
+            answer = await self.answer(delivery)
             content_type = "text/xml" if answer.startswith("<") else "text/plain"
             return response.text(answer, content_type=f"{content_type}; charset=utf-8")
 
