@@ -120,7 +120,7 @@ def _private(path: str, flags: int) -> int:
 def read() -> Settings:
     """The settings as they are set, read anew. Raises Problem that names every bad one."""
     try:
-        return Settings()
+        return Settings.parse_obj({})
     except ValidationError as error:
         wrong = [f"{str(each['loc'][0]).upper()} ({each['msg']})" for each in error.errors()]
         raise Problem(f"bad setting in the environment or .env: {'; '.join(wrong)}") from error
