@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.community import confidential, conversations, crisis, handoff, residents, staff, tickets
+from bot.community import confidential, conversations, crisis, handoff, places, residents, staff, tickets
 from bot.community.conversations import SessionFilters, SessionView
 from bot.community.crisis import Alarm, AlarmEvent
 from bot.community.errors import InvalidValue, NotAllowed, NotFound
+from bot.community.residents import ResidentView
 from bot.community.staff_views import StaffView
 from bot.community.tickets import TicketView
 from bot.console import reading
@@ -40,6 +41,8 @@ class Conversation:
     alarm_events: list[AlarmEvent]
     names: dict[int, str]
     colleagues: list[StaffView]
+    resident: ResidentView | None
+    compound: str
     tickets: list[TicketView]
     is_mine: bool
     reads_everything: bool
@@ -74,6 +77,8 @@ def conversation(session: Session, viewer: StaffView, session_id: int, *, after:
         alarm_events=crisis.events(session, alarm.id) if alarm and everything else [],
         names={each.id: each.name for each in people},
         colleagues=[each for each in people if _can_take(each) and each.id != viewer.id],
+        resident=known,
+        compound=_compound(session, known),
         tickets=tickets.list_own(session, known.id, open_only=True) if known else [],
         is_mine=thread.session.state == "human" and thread.session.assigned_to == viewer.id,
         reads_everything=everything,
@@ -121,6 +126,16 @@ def closable(session: Session, viewer: StaffView, alarm_id: int) -> Alarm:
 def name_of(session: Session, staff_id: object) -> str:
     """A colleague's name for a sentence."""
     return staff.get(session, staff_id).name if isinstance(staff_id, int) else "同事"
+
+
+def _compound(session: Session, known: ResidentView | None) -> str:
+    """The name of the compound that a resident told us; empty when it is not known."""
+    if known is None or known.compound_id is None:
+        return ""
+    try:
+        return places.locate(session, known.compound_id).compound.name
+    except NotFound:  # it was taken out of the catalogue since
+        return ""
 
 
 def _can_take(person: StaffView) -> bool:

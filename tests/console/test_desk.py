@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.community import conversations, crisis, handoff
+from bot.community import conversations, crisis, handoff, residents
 from bot.community.clock import utcnow
 from tests.console import seeds
 
@@ -228,3 +228,15 @@ async def test_ended_conversation_cannot_be_taken(operator, database):
     answer = await operator.post(f"/desk/{session_id}/take")
     assert answer.status == 409
     assert "已经结束" in answer.text
+
+
+async def test_holder_sees_who_the_resident_is(operator, logged_in, waiting, database):
+    resident = database.call(residents.resolve, SENDER, now=utcnow())
+    database.call(residents.remember, resident.id, name="王女士", phone="13900001234", room="501")
+    number = seeds.ticket(database, SENDER)
+    await operator.post(f"/desk/{waiting}/take")
+    page = (await operator.get(f"/desk/{waiting}")).text
+    for text in ("王女士", "13900001234", "501 室", number):
+        assert text in page
+    other = await logged_in("operator", "li")
+    assert "13900001234" not in (await other.get(f"/desk/{waiting}")).text
