@@ -186,6 +186,16 @@ def test_killed_server_loses_and_doubles_nothing(open_chat: OpenPage, chat: Runn
     expect(bubbles(page)).to_have_text(expected)
 
 
+def test_browser_without_cookies_still_talks(open_chat: OpenPage, chat: RunningChat) -> None:
+    page = open_chat()
+    expect(page.get_by_text("是个机器人程序")).to_be_visible()
+    page.context.clear_cookies()
+    chat.stop(signal.SIGKILL)  # the socket that comes back has no cookie
+    chat.start()
+    say(page, "你好")
+    expect(bubbles(page).last).to_have_text("收到：你好")
+
+
 def test_tabs_and_operator_speak_at_once(open_chat: OpenPage, chat: RunningChat) -> None:
     first = open_chat()
     second = open_chat(first.context)

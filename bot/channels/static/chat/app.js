@@ -35,7 +35,6 @@ export function App({ session, conversation, frame }) {
       changed: redraw,
       typing: setTyping,
       online: setOnline,
-      expired: () => location.reload(),
       said: (fresh, live) => {
         const others = fresh.filter((message) => live && message.author !== "resident");
         announce(others);

@@ -25,10 +25,6 @@ export class Connection {
     this.socket.on("connect_error", (error) => this.#refused(error));
     this.socket.on("typing", (active) => listener.typing(Boolean(active)));
     this.socket.on("messages", (messages) => this.#take(messages, true));
-    // A phone that wakes up, or finds its network again, need not wait for the next try.
-    for (const event of ["online", "focus", "pageshow"]) {
-      window.addEventListener(event, () => this.socket.connected || this.socket.connect());
-    }
   }
 
   /** Say something: {text}, {file, preview} or {location}. */
@@ -117,7 +113,8 @@ export class Connection {
 
   /** The log's own copy replaces ours as soon as it is here, usually before the answer. */
   #sent(item) {
-    if (this.outbox.items.includes(item)) this.outbox.mark(item, "sent");
+    if (!this.outbox.items.includes(item)) return undefined;
+    this.outbox.mark(item, "sent");
     this.listener.changed();
     return this.#sync();
   }
@@ -140,15 +137,18 @@ export class Connection {
   #lost() {
     this.listener.typing(false);
     this.listener.online(false);
+    this.#again();
   }
 
+  #again() {
+    setTimeout(() => this.socket.active || this.socket.connect(), PAUSE_MS);
+  }
+
+  /** Of the network's failures socket.io takes care itself (active); the server's own refusals end its tries. */
   #refused(error) {
     this.listener.online(false);
-    // Refused by the server, not by the network: the session is not valid any more, and a new page gets a new one.
-    if (error.message !== "no session") return;
-    if (this.session.embedded) {
-      this.session.forget();
-      setTimeout(() => this.socket.connect(), PAUSE_MS);
-    } else this.listener.expired();
+    if (this.socket.active) return;
+    if (error.message === "no session") this.session.forget();
+    this.#again();
   }
 }

@@ -16,10 +16,11 @@ export class Session {
     return this.token;
   }
 
-  /** Drop a session that the server refused; the next call of proof() gets a new one. */
+  /** The server refused us: a browser without cookies needs a token, and one with a token a new one. */
   forget() {
+    if (this.embedded) write(STORED, null);
+    this.embedded = true;
     this.token = null;
-    write(STORED, null);
   }
 
   /** fetch() as this session. */

@@ -42,13 +42,17 @@
   tree.append(launcher);
   let frame = null;
   let open = false;
+  let ready = false; // a frame that is not loaded yet has another origin than ours
   label(0);
 
   launcher.addEventListener("click", () => show(!open));
   tree.addEventListener("keydown", (event) => event.key === "Escape" && open && show(false));
   window.addEventListener("message", (event) => {
     if (!frame || event.origin !== home || event.source !== frame.contentWindow) return;
-    if (event.data?.type === "chat:ready") tell();
+    if (event.data?.type === "chat:ready") {
+      ready = true;
+      tell();
+    }
     if (event.data?.type === "chat:unread") label(Number(event.data.count) || 0);
     if (event.data?.type === "chat:close") show(false);
   });
@@ -77,7 +81,7 @@
   }
 
   function tell() {
-    frame.contentWindow.postMessage({ type: "chat:open", open }, home);
+    if (ready) frame.contentWindow.postMessage({ type: "chat:open", open }, home);
   }
 
   function label(unread) {
