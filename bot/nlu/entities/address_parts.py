@@ -103,6 +103,7 @@ _CODE = re.compile(r"(?:码|密码|单号|订单号?|编号|型号|车牌号?|�
 _NO_UNIT_BEFORE = re.compile(rf"[同这那每某任另哪]$|[\d{HAN}](?:单元)?[到至和、-]$")
 _HAN_ONLY = re.compile(rf"[{HAN}]{{1,4}}")
 _HOTLINES = {"110", "119", "120", "122", "114", "999"}
+_WHOLE_FLOOR = re.compile(rf"\s?(负?{_NUMBER}) ?[楼层][。.]?\s?")
 _WHOLE_ROOM = re.compile(rf"\s*({_ROOM})\s*(?:室|房)?[。.]?\s*")
 _ROOM_CLAUSE = re.compile(rf"[,。;\s]({_ROOM})室?(?=[,。;\s]|$)")
 _MOST_PARTS = 5
@@ -110,6 +111,9 @@ _MOST_PARTS = 5
 
 def find_chains(text: str) -> list[Chain]:
     """The chains in the order of the text."""
+    floor = _WHOLE_FLOOR.fullmatch(text)
+    if floor:
+        return [Chain(floor.start(1), floor.end(1), {"floor": _floor(floor[1])})]
     whole = _WHOLE_ROOM.fullmatch(text)
     if whole and digits_of(whole[1]) not in _HOTLINES and _is_door(digits_of(whole[1])):
         return [Chain(whole.start(1), whole.end(1), {"room": digits_of(whole[1])})]

@@ -71,6 +71,8 @@ def _only_filler() -> re.Pattern[str]:
 def _score(text: str, item: Expression) -> int:
     """How sure it is that the time is when somebody can be met or wants something; 0: it is not."""
     before, after = _clause(text, item)
+    if item.text.startswith("除了"):
+        return 5
     near = after[:_REACH] + ("" if len(after) <= _REACH else "…")
     if _words("unwelcome").search(near) or _before("denied").search(before):
         return 0
