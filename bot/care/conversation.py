@@ -15,11 +15,13 @@ from bot.care.state import CONCERN, ENDED, CareState
 from bot.care.wording import LONGEST, Voice
 
 MOST_ASKED = 2  # times a question is put in a round before it is left
-SURE = 0.6  # confidence from which an intent counts as a request
+GUESSED = {"learnt", "recent"}  # reasons of the guard without a word of dying in the message itself
+SURE = 0.5  # confidence from which an intent counts as a request
 SHORTEST_REQUEST = 3  # characters
+FEW = 6  # characters up to which more than a nod would be too much
 # Signals that give way to a clear answer, and those that alone are listened to while life is at stake.
 YIELDING = ("calm", "joke", "silence", "farewell", "identity", "thanks")
-IN_DANGER = ("helped", "no_answer", "police", "secrecy", "identity", "anger")
+IN_DANGER = ("helped", "no_answer", "where_human", "hospital", "police", "secrecy", "identity", "anger")
 IN_CRISIS = (*IN_DANGER, "method", "useless")
 
 
@@ -129,9 +131,11 @@ class _Turn:
         signal = self.now.signal
         if signal is None or not self._listens_to(signal):
             return None
-        self.numbers_wanted = signal == "no_answer"
+        self.numbers_wanted = signal in ("no_answer", "where_human")
         if signal == "calm" and self.state.path == SELF and self.now.is_soon:
             signal = "calm_soon"
+        if signal == "where_human" and self.around.answered_by:
+            return self.voice.say("pools.waiting_named", name=self.around.answered_by)
         return self.voice.say(f"react.{signal}")
 
     def _listens_to(self, signal: str) -> bool:
@@ -155,11 +159,15 @@ class _Turn:
         theme = readings.theme(self.now.text) if self.state.path in (SELF, LIGHT) else None
         if self.now.answered and not (theme and self.now.told_freely):
             return self.voice.say(self.now.answered)
+        if readings.says("address", self.now.text):
+            return self.voice.say("react.address")
         if self.state.path not in (SELF, LIGHT):
             return self.voice.say("react.heard_brief")
         if theme:
             return self.voice.say(f"themes.{theme}")
-        return self.voice.say("react.crisis" if self.heard.is_crisis else "react.heard")
+        if set(self.heard.reasons) - GUESSED:
+            return self.voice.say("react.crisis" if self.heard.is_crisis else "react.heard")
+        return self.voice.say("react.heard_short" if len(self.now.text) <= FEW else "react.heard")
 
     def _ask(self) -> str:
         """The open question in other words, the next one, or something to stay with."""

@@ -11,7 +11,8 @@ from bot.care.state import CONCERN, ENDED, CareState
 UNASKED = 12  # characters up to which a text can be an answer to a question that was not put
 SOON = 2  # turns after words of dying in which "nothing is the matter" is not taken at its word
 PRESSING = frozenset({"plan", "preparation", "farewell", "entrusting"})  # families of the guard that mean: soon
-BLUNT = ("anger", "police", "secrecy", "method", "useless")  # signals that say nothing about the open question
+# signals that say nothing about the open question
+BLUNT = ("anger", "police", "secrecy", "method", "useless", "where_human", "hospital")
 # answers that the human who takes over must see at once: question → (answer, reason for the alarm)
 FINDINGS = {
     "hurt": (YES, "act"),

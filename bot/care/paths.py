@@ -28,6 +28,8 @@ def path_of(state: CareState, heard: Heard, text: str) -> str:
         return WITNESS if about_other and not own else VIOLENCE
     if about_other and state.path not in (SELF, ACTING, VIOLENCE):
         return THIRD
+    if state.path in ABOUT_OTHERS and not readings.says("oneself", text):
+        return state.path
     happening = "act" in heard.reasons or readings.says("done", text)
     return ACTING if happening or state.path == ACTING else SELF
 

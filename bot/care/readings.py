@@ -12,6 +12,7 @@ from bot.nlu.patterns import WordLists, read_yaml
 
 FILE = DATA / "care_readings.yml"
 YES, NO, UNSURE = "yes", "no", "unsure"
+SINGLE = ("unasked_alone", "done", "own_violence", "unhurt", "address", "oneself", "question")
 SHORT = 3  # characters up to which a text that begins with no means nothing but no
 
 
@@ -41,7 +42,7 @@ def patterns() -> Patterns:
         questions={name: compiled(named) for name, named in content["questions"].items()},
         free=frozenset(content["free"]),
         signals=compiled(content["signals"]),
-        single=compiled({name: content[name] for name in ("unasked_alone", "done", "own_violence", "unhurt")}),
+        single=compiled({name: content[name] for name in SINGLE}),
         themes=compiled(content["themes"]),
         traits=compiled(content["traits"]),
     )
@@ -68,7 +69,7 @@ def _freely(text: str) -> str | None:
     """Whatever is told is an answer, but a refusal."""
     if patterns().general[NO].search(text):
         return NO if len(text) <= SHORT else None
-    return None if signal(text) else YES
+    return None if signal(text) or says("question", text) else YES
 
 
 def specific(question: str, text: str) -> str | None:
