@@ -160,6 +160,12 @@ def open_alarms(session: Session, *, limit: int = 50) -> list[Alarm]:
     return [_view(alarm) for alarm in session.scalars(query.order_by(*order).limit(limit))]
 
 
+def sessions_of(session: Session, numbers: Sequence[str]) -> dict[str, int]:
+    """Alarm number: id of the conversation session in which it was raised."""
+    query = select(CrisisAlarm.number, CrisisAlarm.session_id).where(CrisisAlarm.number.in_(list(numbers)))
+    return {row.number: row.session_id for row in session.execute(query)}
+
+
 def events(session: Session, alarm_id: int, *, limit: int = 200) -> list[AlarmEvent]:
     """An alarm's history in order."""
     query = select(CrisisEvent).where(CrisisEvent.alarm_id == alarm_id).order_by(CrisisEvent.id).limit(limit)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from sanic import Sanic
-from sanic.exceptions import Forbidden, NotFound
+from sanic.exceptions import Forbidden
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, redirect
 
@@ -61,6 +61,7 @@ ROUTES: Mapping[str, frozenset[str]] = {
     "desk.transfer": DESK,
     "desk.acknowledge": DESK,
     "desk.close_alarm": DESK,
+    "desk.follow_up_done": DESK,
     "referrals.index": PSYCHOLOGY,
     "referrals.show": PSYCHOLOGY,
     "referrals.match": PSYCHOLOGY,
@@ -137,8 +138,3 @@ def _to(address: str, request: Request) -> HTTPResponse:
     if request.headers.get("hx-request"):
         return empty(status=200, headers={"HX-Redirect": address})
     return redirect(address, status=303)
-
-
-def hidden(kind: str) -> NotFound:
-    """What somebody may not see does not exist for them."""
-    return NotFound(kind)

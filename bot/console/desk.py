@@ -140,6 +140,12 @@ async def close_alarm(request: Request, alarm_id: int) -> HTTPResponse:
     return go("/desk", done="alarm_closed")
 
 
+@routes.post("/follow_ups/<task_id:int>/done")
+async def follow_up_done(request: Request, task_id: int) -> HTTPResponse:
+    await request.app.ctx.database.run(desk_views.follow_up_done, request.ctx.staff, task_id, now=utcnow())
+    return go("/desk", done="follow_up_done")
+
+
 async def _board(request: Request, problem: str = "", *, status: int = 200) -> HTTPResponse:
     board = await request.app.ctx.database.read(desk_views.board, request.ctx.staff)
     return page(request, "desk.html", status=status, board=board, problem=problem, **_shown(request, board))

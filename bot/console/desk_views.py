@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.community import confidential, conversations, crisis, handoff, places, residents, staff, tickets
+from bot.community import confidential, conversations, crisis, handoff, places, residents, staff, staff_tasks, tickets
 from bot.community.conversations import SessionFilters, SessionView
 from bot.community.crisis import Alarm, AlarmEvent
 from bot.community.errors import InvalidValue, NotAllowed, NotFound
 from bot.community.residents import ResidentView
+from bot.community.staff_tasks import TaskView
 from bot.community.staff_views import StaffView
 from bot.community.tickets import TicketView
 from bot.console import reading
@@ -23,9 +24,14 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Board:
-    """The desk: open alarms, who waits, what is one's own; names of the staff by id, last words by session."""
+    """The desk: open alarms, follow-ups, who waits, what is one's own.
+
+    Names of the staff by id, last words by session, the session of a follow-up by its alarm's number.
+    """
 
     alarms: list[Alarm]
+    follow_ups: list[TaskView]
+    follow_up_sessions: dict[str, int]
     waiting: list[SessionView]
     mine: list[SessionView]
     previews: dict[int, str]
@@ -54,8 +60,11 @@ def board(session: Session, viewer: StaffView) -> Board:
     waiting = handoff.waiting(session, limit=MOST, community_ids=within)
     held = conversations.list_sessions(session, SessionFilters(state="human", assigned_to=viewer.id), limit=MOST)
     shown = [*waiting, *held]
+    follow_ups = staff_tasks.todo(session, staff_id=viewer.id, limit=MOST)
     return Board(
         alarms=crisis.open_alarms(session, limit=MOST),
+        follow_ups=follow_ups,
+        follow_up_sessions=crisis.sessions_of(session, [task.subject for task in follow_ups]),
         waiting=waiting,
         mine=held,
         previews=reading.previews(session, viewer, shown),
@@ -121,6 +130,13 @@ def closable(session: Session, viewer: StaffView, alarm_id: int) -> Alarm:
     if found.acknowledged_by != viewer.id and viewer.role not in confidential.READING_ROLES:
         raise NotAllowed("close", "not_yours_to_close")
     return found
+
+
+def follow_up_done(session: Session, viewer: StaffView, task_id: int, *, now: datetime) -> None:
+    """The viewer has asked again how the resident is. Raises NotFound when the task is not theirs, or done."""
+    if all(task.id != task_id for task in staff_tasks.todo(session, staff_id=viewer.id, limit=500)):
+        raise NotFound("task", task_id)
+    staff_tasks.done(session, task_id, viewer.id, now=now)
 
 
 def name_of(session: Session, staff_id: object) -> str:

@@ -39,6 +39,7 @@ PATHS = {
     "desk.transfer": ("POST", "/desk/999/transfer"),
     "desk.acknowledge": ("POST", "/desk/alarms/999/acknowledge"),
     "desk.close_alarm": ("POST", "/desk/alarms/999/close"),
+    "desk.follow_up_done": ("POST", "/desk/follow_ups/999/done"),
     "referrals.index": ("GET", "/referrals"),
     "referrals.show": ("GET", "/referrals/none"),
     "referrals.match": ("POST", "/referrals/none/counsellor"),

@@ -240,3 +240,18 @@ async def test_holder_sees_who_the_resident_is(operator, logged_in, waiting, dat
         assert text in page
     other = await logged_in("operator", "li")
     assert "13900001234" not in (await other.get(f"/desk/{waiting}")).text
+
+
+async def test_follow_ups_stand_on_the_desk_until_they_are_done(operator, logged_in, database):
+    alarm = seeds.alarm(database, SENDER)
+    await operator.post(f"/desk/{alarm.session_id}/take")
+    await operator.post(f"/desk/alarms/{alarm.id}/close", outcome="safe_now")
+    page = (await operator.get("/desk")).text
+    tasks = re.findall(r"/desk/follow_ups/(\d+)/done", page)
+    assert len(tasks) == 2
+    assert f'href="/desk/{alarm.session_id}"' in page
+    other = await logged_in("operator", "li")
+    assert alarm.number not in (await other.get("/desk")).text
+    assert (await other.post(f"/desk/follow_ups/{tasks[0]}/done")).status == 404
+    assert "已登记回访" in (await operator.post(f"/desk/follow_ups/{tasks[0]}/done")).text
+    assert re.findall(r"/desk/follow_ups/(\d+)/done", (await operator.get("/desk")).text) == tasks[1:]
