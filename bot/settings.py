@@ -101,7 +101,7 @@ def kept_secret(name: str, directory: Path = VAR) -> str:
 
 def _from_named_files(settings: BaseSettings) -> dict[str, str]:
     """The settings whose value stands in the file that <NAME>_FILE names. Raises Problem."""
-    environment = {**dotenv_values(settings.Config.env_file), **os.environ}  # type: ignore[attr-defined]
+    environment = {**dotenv_values(ROOT / ".env"), **os.environ}
     found = {}
     for name in settings.__fields__:
         path = environment.get(f"{name.upper()}_FILE")

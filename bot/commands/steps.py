@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from rich.console import Console
@@ -15,7 +16,8 @@ QUICK_SECONDS = 0.5
 class Steps:
     """Says on stderr what is being done; used as a context manager."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._stream = stream or sys.stderr
         self._progress: Progress | None = None
         self._name = ""
@@ -27,7 +29,7 @@ class Steps:
     def begin(self, name: str) -> None:
         """End the step before, and start this one."""
         self._end()
-        self._name, self._started = name, time.monotonic()
+        self._name, self._started = name, self._clock()
         if not self._stream.isatty():
             self._say(f"{name} …")
             return
@@ -43,7 +45,7 @@ class Steps:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
-        seconds = time.monotonic() - self._started
+        seconds = self._clock() - self._started
         if self._name and not failed and (seconds > QUICK_SECONDS or self._stream.isatty()):
             self._say(f"{self._name}: done in {seconds:.1f} s")
         self._name = ""
