@@ -85,7 +85,7 @@ class NoTrackers:
         self._processor = processor
 
     async def retrieve(self, sender_id: str) -> Any:
-        return SimpleNamespace(is_paused=lambda: sender_id in self._processor.paused)
+        return SimpleNamespace(is_paused=lambda: sender_id in self._processor.paused, latest_message=None)
 
 
 def make_app(database: Database, media_dir: Path) -> Sanic:
