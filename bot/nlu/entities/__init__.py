@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,7 +58,7 @@ def extract(text: str, *, places: Places, now: datetime) -> Entities:
     return Entities({span.entity: span.value for span in spans}, tuple(spans))
 
 
-def _without(text: str, spans: list[Span]) -> str:
+def _without(text: str, spans: Sequence[Span]) -> str:
     return take_away(text, [(span.start, span.end) for span in spans])
 
 

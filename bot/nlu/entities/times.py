@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.community.clock import LOCAL
 from bot.nlu.entities import clocks, dates
+from bot.nlu.entities.numerals import value_of
 from bot.nlu.entities.spans import Span
 
 _START = re.compile(
@@ -79,7 +80,7 @@ def _read_later(text: str, position: int, now: datetime) -> Expression | None:
     for pattern, minutes in ((_HOURS_LATER, 60), (_MINUTES_LATER, 1)):
         match = pattern.match(text, position)
         if match:
-            count = 0.5 if match[1] == "半" else dates.value_of(match[1])
+            count = 0.5 if match[1] == "半" else value_of(match[1])
             at = now + timedelta(minutes=count * minutes)
             return Expression(
                 "time", position, match.end(), time_value(match[0], _moment(at.date(), at.time())), match[0]
@@ -126,7 +127,7 @@ def _of_day(text: str, start: int, end: int, day: dates.Day, now: datetime) -> E
         )
     since = _AFTER.match(text, end)
     end = since.end() if since else end
-    value = time_value(text[start:end], day.first and day.first.isoformat(), day.last and day.last.isoformat())
+    value = time_value(text[start:end], _iso(day.first), _iso(day.last))
     return Expression(
         "time", start, end, value, text[start:end], day.past, day.first is not None and not day.past and day.clear
     )
@@ -169,7 +170,7 @@ def _with_clock(
         return Expression("time", start, end, time_value(words), words, bool(day and day.past))
     closes = last or begins
     over = is_today and datetime.combine(first_day, closes) < now.replace(tzinfo=None) and not after
-    iso, until = _moment(first_day, begins), last and _moment(first_day, last)
+    iso, until = _moment(first_day, begins), _moment(first_day, last) if last else None
     if before and not last:
         iso, until = first_day.isoformat(), _moment(first_day, begins)
     return Expression(
@@ -195,6 +196,10 @@ def _range_end(text: str, clock: clocks.Clock, part: str | None, begins: time) -
 def _next_day(begins: time, last: time | None, now: datetime) -> date:
     """Today while the time still lies ahead, else tomorrow."""
     return now.date() if (last or begins) > now.time() else now.date() + timedelta(days=1)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _moment(day: date, at: time) -> str:
