@@ -45,10 +45,12 @@ class Steps:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
+        if not self._name:
+            return
+        name, self._name = self._name, ""
         seconds = self._clock() - self._started
-        if self._name and not failed and (seconds > QUICK_SECONDS or self._stream.isatty()):
-            self._say(f"{self._name}: done in {seconds:.1f} s")
-        self._name = ""
+        if not failed and (seconds > QUICK_SECONDS or self._stream.isatty()):
+            self._say(f"{name}: done in {seconds:.1f} s")
 
     def _say(self, line: str) -> None:
         self._stream.write(f"{line}\n")
