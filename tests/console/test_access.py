@@ -109,3 +109,9 @@ async def test_other_communities_do_not_exist(logged_in, database):
     assert number not in (await elsewhere.get("/tickets")).text
     assert (await elsewhere.post(f"/tickets/{number}/status", to="accepted")).status == 404
     assert (await elsewhere.get(f"/conversations/{session_id}")).status == 200  # it names no community
+
+
+async def test_parts_of_a_page_lead_the_whole_page_to_the_log_in(stranger):
+    answer = await stranger.get("/desk/queue", **{"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/login"
+    assert answer.text == ""
