@@ -135,7 +135,7 @@ def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Nam
         return None
     core, name = text[start : match.start()], text[start : match.end()]
     if (
-        (core and _generic().fullmatch(core))
+        (core and _generic().fullmatch(core) and not _named_by_building(text, match, chains))
         or not _NAME_START.match(name)
         or _not_compound().search(text[start : match.end()])
     ):
@@ -148,6 +148,11 @@ def _read_back(text: str, match: re.Match[str], chains: Sequence[Chain]) -> _Nam
     if _ELSEWHERE.match(text, match.end()) and not name.endswith("小区"):
         return None
     return _Name(start, match.end(), 3 + followed)
+
+
+def _named_by_building(text: str, match: re.Match[str], chains: Sequence[Chain]) -> bool:
+    """城市花园5栋 is a name, 老旧小区5栋 is none."""
+    return _chain_at(match.end(), chains) and "区" not in (match["strong"] or match["weak"])
 
 
 def _weak(text: str, start: int, match: re.Match[str], followed: bool) -> _Name | None:

@@ -139,7 +139,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (
         re.compile(
             rf"(?:(?P<year>20\d{{2}}|\d{{2}})年|(?P<y2>20\d{{2}})[-/.])?(?P<month>{_N})(?:月(?:份)?|(?<=20\d\d[-/.]\d)[-/.]|(?<=20\d\d[-/.]\d\d)[-/.])"
-            rf"(?P<day>{_N})(?:[日号]{_NOT_A_DAY})?(?:(?:到|至|-|~)(?P<last>{_N})[日号])?"
+            rf"(?P<day>{_N})[日号]?(?:(?:到|至|-|~)(?P<last>{_N})[日号])?"
         ),
         lambda match, today: _calendar(_Listed(match), today),  # type: ignore[arg-type]
     ),
