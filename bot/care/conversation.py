@@ -136,6 +136,8 @@ class _Turn:
             signal = "calm_soon"
         if signal == "where_human" and self.around.answered_by:
             return self.voice.say("pools.waiting_named", name=self.around.answered_by)
+        if signal in ("where_human", "no_answer") and self.state.path in (VIOLENCE, WITNESS):
+            return self.voice.say("pools.waiting_other")
         return self.voice.say(f"react.{signal}")
 
     def _listens_to(self, signal: str) -> bool:

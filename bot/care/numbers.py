@@ -10,6 +10,7 @@ from bot.community.hotlines import HotlineView
 
 EVERY = 5  # replies after which the numbers are given again
 MOST_ALWAYS = 3
+HURRIED = ("violence", "witness")
 
 
 def due(state: CareState) -> bool:
@@ -23,7 +24,8 @@ def numbers(state: CareState, voice: Voice, hotlines: Sequence[HotlineView]) -> 
     main = next((each for each in hotlines if each.id == known["lines"]["main"]), None)
     closed = main is not None and main.open_now is False
     line = f"{main.phone}（{main.hours_text}）" if main and main.hours_text else known["line_known"]
-    text = voice.say(f"numbers.{'closed' if closed else 'open'}", line=line, always="、".join(_always(hotlines, known)))
+    kind = "violence" if state.path in HURRIED else "closed" if closed else "open"
+    text = voice.say(f"numbers.{kind}", line=line, always="、".join(_always(hotlines, known)))
     extra = _extra(state, hotlines, known)
     said_just_now = any(extra in earlier for earlier in state.last_texts)
     return text if said_just_now or len(text + extra) > LONGEST else text + extra

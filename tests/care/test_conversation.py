@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
@@ -128,6 +129,20 @@ def test_quick_replies_stand_under_the_question() -> None:
 def test_violence_is_answered_in_few_words() -> None:
     player = play(["老公正在打我", "不", "不能", "嗯", "嗯", "嗯"])
     assert all(len(reply.texts[0]) <= 60 for reply in player.spoken[1:])
+
+
+def test_nobody_is_told_to_let_the_danger_in() -> None:
+    words = ["嗯", "不", "不知道", "人呢", "怎么还没人来", "12356打不通", "。", "别管我"]
+    player = play(["老公正在打我", *words * 8])
+    assert player.path == "violence"
+    assert not re.search("开门|门打开|开着门|身边.{0,8}(?:叫|过来)|叫个人|叫一个", player.transcript)
+
+
+def test_beaten_child_is_asked_as_a_child() -> None:
+    player = play(["我12岁，我爸又在打我", "不", "能", "有", "老师"])
+    assert player.path == "violence"
+    assert "老师" in player.transcript
+    assert not re.search("您|带上手机和孩子|你或孩子|娘家", player.transcript)
 
 
 def test_learnt_crisis_takes_the_same_path() -> None:
