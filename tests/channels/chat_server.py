@@ -88,7 +88,7 @@ class NoTrackers:
         return SimpleNamespace(is_paused=lambda: sender_id in self._processor.paused, latest_message=None)
 
 
-def make_app(database: Database, media_dir: Path) -> Sanic:
+def make_app(database: Database, media_dir: Path, redis_url: str) -> Sanic:
     """The server, with a route at which a test plays the operator."""
     processor = ScriptedProcessor(database)
     agent: Any = SimpleNamespace(
@@ -98,7 +98,7 @@ def make_app(database: Database, media_dir: Path) -> Sanic:
         nlg=FixedAnswers(),
         model_name="scripted",
     )
-    channel = WebChannel(SECRET, database, media_dir, "")
+    channel = WebChannel(SECRET, database, media_dir, "", redis_url)
     app = build_app(agent, database, [channel], "token of the tests")
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 1.0
 
@@ -118,11 +118,11 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def main(port: str, directory: str) -> None:
+def main(port: str, directory: str, redis_url: str = "") -> None:
     """Serve from a directory that holds, or will hold, the database."""
     database = Database(f"sqlite:///{directory}/chat.db", synchronous="OFF")
     database.create_all()
-    app = make_app(database, Path(directory) / "media")
+    app = make_app(database, Path(directory) / "media", redis_url)
     app.run("127.0.0.1", int(port), motd=False, access_log=False)
 
 

@@ -19,6 +19,7 @@ class RunningChat:
     """Serves from a directory; the address stays the same over restarts."""
 
     directory: Path
+    redis_url: str = ""
     port: int = field(default_factory=lambda: free_port())
     process: subprocess.Popen[bytes] | None = None
 
@@ -29,7 +30,8 @@ class RunningChat:
     def start(self) -> None:
         command = [sys.executable, "-W", "ignore", "-m", "tests.channels.chat_server", str(self.port)]
         with (self.directory / "server.log").open("ab") as log:
-            self.process = subprocess.Popen([*command, str(self.directory)], stdout=log, stderr=log)
+            arguments = [str(self.directory), self.redis_url]
+            self.process = subprocess.Popen([*command, *arguments], stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > deadline or self.process.poll() is not None:

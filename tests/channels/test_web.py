@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 import io
+import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import redis
 from PIL import Image
 
 from bot.channels.web_session import WebSessions
@@ -254,6 +258,34 @@ async def test_location_is_handed_on(open_page: Any) -> None:
     page = await open_page(SESSIONS.issue().token)
     assert (await page.say(location={"lat": 28.1, "lon": 115.9}))["ok"]
     assert (await page.ask("sync"))["messages"][0]["location"] == {"lat": 28.1, "lon": 115.9}
+
+
+async def test_several_servers_share_their_pages(tmp_path: Path) -> None:
+    redis_url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+    try:
+        redis.Redis.from_url(redis_url).ping()
+    except redis.ConnectionError as error:
+        pytest.skip(f"no Redis at {redis_url}: {error}")
+    servers = [RunningChat(tmp_path, redis_url), RunningChat(tmp_path, redis_url)]
+    session = SESSIONS.issue()
+    try:
+        for server in servers:
+            server.start()
+        async with aiohttp.ClientSession(servers[0].url) as here, aiohttp.ClientSession(servers[1].url) as there:
+            page = SocketClient(here)
+            await page.connect("/chat/socket.io", {"token": session.token}, {})
+            await page.call("say", {"key": "from-the-page", "text": "你好"})
+            said = {"sender_id": session.sender_id, "text": "我是王芳", "key": "from-elsewhere"}
+            await there.post("/test/operator", json=said)
+            for _ in range(100):
+                if ("operator", "我是王芳") in Page(page).words():
+                    break
+                await asyncio.sleep(0.05)
+            assert ("operator", "我是王芳") in Page(page).words()
+            await page.close()
+    finally:
+        for server in servers:
+            server.stop()
 
 
 async def test_widget_and_assets_are_served(http: aiohttp.ClientSession) -> None:
