@@ -90,6 +90,7 @@ class _Turn:
 
     def _open(self) -> list[str]:
         """The first words of all: taken seriously, by a program, a human is called; then the first question."""
+        self.numbers_wanted = True
         if self.state.path == ACTING:
             return self._first_aid()
         if self.now.returning:

@@ -62,7 +62,9 @@ def test_crisis_after_a_closed_alarm_begins_again() -> None:
 def test_crisis_after_staff_ended_the_mode_is_known_again() -> None:
     player = play(["不想活了", "有", "没有"])
     player.careful = False  # staff closed it and took the mode back
-    assert "又" in player.say("我想死", minutes=3 * DAY).texts[0]
+    texts = player.say("我想死", minutes=3 * DAY).texts
+    assert "又" in texts[0]
+    assert "120" in texts[-1]
 
 
 GREETINGS = {
