@@ -207,7 +207,8 @@ def test_alarm_from_first_sight_to_its_end(window, url, enter, rasa, database):
     window.get_by_label("处置结果").select_option("已有家人或朋友陪伴")
     window.get_by_role("button", name="结束警报").click()
     expect(window.get_by_text("警报已结束")).to_be_visible()
-    expect(window.get_by_text(alarm.number)).to_have_count(0)
+    expect(window.get_by_text(f"警报 {alarm.number}")).to_have_count(0)
+    expect(window.get_by_role("button", name="已回访")).to_have_count(2)
     assert rasa.of("web:c1", "slot")[0]["value"] is False
 
 
