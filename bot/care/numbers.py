@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.care.state import CareState
 from bot.care.wording import LONGEST, Voice, content
@@ -31,7 +32,7 @@ def numbers(state: CareState, voice: Voice, hotlines: Sequence[HotlineView]) -> 
     return text if said_just_now or len(text + extra) > LONGEST else text + extra
 
 
-def _always(hotlines: Sequence[HotlineView], known: dict) -> list[str]:
+def _always(hotlines: Sequence[HotlineView], known: dict[str, Any]) -> list[str]:
     """Numbers that answer day and night, the emergency numbers first."""
     found = [f"{each.phone}（{each.name}）" for each in hotlines if each.always_open and _is_local(each)]
     return [*known["always_known"], *found][:MOST_ALWAYS]
@@ -42,7 +43,7 @@ def _is_local(line: HotlineView) -> bool:
     return line.phone not in ("120", "110") and "crisis" in line.topics
 
 
-def _extra(state: CareState, hotlines: Sequence[HotlineView], known: dict) -> str:
+def _extra(state: CareState, hotlines: Sequence[HotlineView], known: dict[str, Any]) -> str:
     wanted = "minor" if "minor" in state.traits else state.path
     line = next((each for each in hotlines if each.id == known["lines"].get(wanted)), None)
     return known["extra"].format(name=line.name, phone=line.phone, hours=line.hours_text) if line else ""
