@@ -23,4 +23,8 @@ def build(settings: Settings, database: Database) -> list[InputChannel]:
         from bot.channels import wechat  # its cryptography is imported only where it is used
 
         channels.append(wechat.from_settings(settings, database))
+    if configured(settings, "wecom"):
+        from bot.channels import wecom
+
+        channels.append(wecom.from_settings(settings, database))
     return channels

@@ -26,15 +26,20 @@ LARGEST_MEDIA = 12 * 1024 * 1024
 
 
 class WeChatApi:
-    """Calls the platform. base: its address; stable: use stable_token (recommended), whose
-    repeated call does not kill the token that others hold."""
+    """Calls the platform.
+
+    base: its address. stable: use stable_token (recommended), whose repeated call does not kill the token that others
+    hold.
+    """
+
+    platform = "wechat"
 
     def __init__(self, app_id: str, secret: str, database: Database, *, base: str, stable: bool = True) -> None:
         self._app_id = app_id
         self._secret = secret
         self._base = base.rstrip("/")
         self._stable = stable
-        self._token = TokenHolder(f"wechat:{app_id}", database, self._fetch_token)
+        self._token = TokenHolder(f"{self.platform}:{app_id}", database, self._fetch_token)
         self._session: aiohttp.ClientSession | None = None
         self._quota_ends: dict[str, datetime] = {}
 
@@ -78,10 +83,10 @@ class WeChatApi:
         if self._quota_ends.get(path, utcnow()) > utcnow():
             raise ApiError(path, 45009)
         try:
-            return await _patiently(lambda: self._with_token(path, content), attempts)
+            return await patiently(lambda: self._with_token(path, content), attempts)
         except ApiError as error:
             if error.reaction is Reaction.TOMORROW:
-                self._quota_ends[path] = _tomorrow(utcnow())
+                self._quota_ends[path] = self._quota_until(utcnow())
             raise
 
     async def close(self) -> None:
@@ -133,10 +138,14 @@ class WeChatApi:
     async def _fetch_token(self, force: bool) -> tuple[str, int]:
         given = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
         if self._stable:
-            answer = await _patiently(lambda: self._request("stable_token", {**given, "force_refresh": force}))
+            answer = await patiently(lambda: self._request("stable_token", {**given, "force_refresh": force}))
         else:
-            answer = await _patiently(lambda: self._request("token", None, params=given))
+            answer = await patiently(lambda: self._request("token", None, params=given))
         return str(answer.get("access_token", "")), int(answer.get("expires_in", 0))
+
+    def _quota_until(self, now: datetime) -> datetime:
+        """When the day's quotas begin anew: midnight in Shanghai."""
+        return (local(now) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -144,7 +153,7 @@ class WeChatApi:
         return self._session
 
 
-async def _patiently(request: Callable[[], Awaitable[dict[str, Any]]], attempts: int = ATTEMPTS) -> dict[str, Any]:
+async def patiently(request: Callable[[], Awaitable[dict[str, Any]]], attempts: int = ATTEMPTS) -> dict[str, Any]:
     """The request's answer; a busy platform is asked again, ever later."""
     for attempt in range(1, attempts):
         try:
@@ -176,8 +185,3 @@ def _checked(path: str, received: bytes) -> dict[str, Any]:
     if code:
         raise ApiError(path, int(code), str(answer.get("errmsg", ""))[:100])
     return answer
-
-
-def _tomorrow(now: datetime) -> datetime:
-    """When the day's quotas begin anew: midnight in Shanghai."""
-    return (local(now) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)

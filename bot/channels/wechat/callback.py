@@ -60,13 +60,11 @@ class Gate:
         """Check and decrypt a delivery. Raises Refused."""
         self._check_signature(query)
         self._check_freshness(query)
-        if len(body) > xml.LARGEST_BODY:
-            raise Refused(TOO_LARGE, "too large")
         encrypted = query.get("encrypt_type", "raw") == "aes"
         if self._ciphers and not encrypted:
             # `signature` does not cover the body: a plain one would bypass the key.
             raise Refused(FORBIDDEN, "plain body in security mode")
-        outer = _parsed(body)
+        outer = parsed(body)
         if not self._ciphers:
             return self._plain(outer)
         return self._decrypted(query, outer.get("Encrypt", ""))
@@ -105,19 +103,26 @@ class Gate:
         return Delivery(outer)
 
     def _decrypted(self, query: Mapping[str, str], encrypt: str) -> Delivery:
+        cipher, content = self._unsealed(query, encrypt)
+        return Delivery(parsed(content), cipher)
+
+    def _unsealed(self, query: Mapping[str, str], encrypt: str) -> tuple[MessageCipher, bytes]:
+        """What is inside, and the key that fits; `msg_signature` is checked before anything is decrypted."""
         parts = (self._token, query.get("timestamp", ""), query.get("nonce", ""), encrypt)
         if not encrypt or not signed(query.get("msg_signature", ""), *parts):
             raise Refused(FORBIDDEN, "msg_signature")
         for cipher in self._ciphers:
             try:
-                content = cipher.decrypt(encrypt)
+                return cipher, cipher.decrypt(encrypt)
             except BadCipher:
                 continue
-            return Delivery(_parsed(content), cipher)
         raise Refused(FORBIDDEN, "no key fits")
 
 
-def _parsed(body: bytes) -> dict[str, str]:
+def parsed(body: bytes) -> dict[str, str]:
+    """The fields of a document. Raises Refused."""
+    if len(body) > xml.LARGEST_BODY:
+        raise Refused(TOO_LARGE, "too large")
     try:
         return xml.parse(body)
     except xml.BadXml as error:

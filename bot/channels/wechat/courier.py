@@ -33,10 +33,11 @@ MOST_ATTEMPTS = 12
 class Courier:
     """Sends late answers, in order for each resident."""
 
-    def __init__(self, database: Database, sender: Sender, reader: Reader) -> None:
+    def __init__(self, database: Database, sender: Sender, reader: Reader, channel: str = CHANNEL) -> None:
         self._database = database
         self._sender = sender
         self._reader = reader
+        self._channel = channel
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
         self._tasks: dict[tuple[str, str, str], asyncio.Task[None]] = {}
         self._ticking: asyncio.Task[None] | None = None
@@ -67,7 +68,7 @@ class Courier:
     async def carry_due(self) -> None:
         """One look at what is due."""
         if await self._database.read(late_replies.has_due, now=utcnow()):
-            for due in await self._database.run(late_replies.claim_due, CHANNEL, now=utcnow()):
+            for due in await self._database.run(late_replies.claim_due, self._channel, now=utcnow()):
                 self._spawn(("due", due.sender_id, due.message_key), self._take_over(due))
 
     async def _take_over(self, due: LateReplyView) -> None:
@@ -75,17 +76,18 @@ class Courier:
         if due.parts is not None:
             await self._carry(due.sender_id, due.message_key, due.parts, attempts=due.attempts)
         else:
-            parts = await self._reader.texts(messages.from_fields(due.message))
+            parts = await self._reader.texts(messages.from_fields(due.message, self._channel))
             await self._begin(due.sender_id, due.message_key, parts)
 
     async def recover(self, lost: Unanswered) -> None:
         """Answer a message that a dead process took and never answered."""
         message = Message(
-            openid=lost.sender_id.removeprefix(f"{CHANNEL}:"),
+            openid=lost.sender_id.partition(":")[2],
             account="",
             kind="text",
             key=lost.message_key,
             fields={"Content": lost.text},
+            channel=self._channel,
         )
         # The platform may be trying again at this moment: whoever decides first how the answer travels carries it.
         parts = await self._reader.texts(message)
@@ -114,7 +116,7 @@ class Courier:
         while parts:
             first, rest = replies.take(parts)
             try:
-                await self._sender.send(sender_id.removeprefix(f"{CHANNEL}:"), first)
+                await self._sender.send(sender_id.partition(":")[2], first)
             except NotDelivered as error:
                 await self._put_off(sender_id, key, parts, attempts, error)
                 return

@@ -48,6 +48,10 @@ REACTIONS: dict[int, Reaction] = {
     40200: Reaction.FORBIDDEN,
     48001: Reaction.FORBIDDEN,
     40164: Reaction.OPERATOR,
+    45033: Reaction.RETRY,  # WeCom: too many calls at once
+    60020: Reaction.OPERATOR,  # WeCom: this machine's address is not trusted
+    81013: Reaction.GONE,  # WeCom: nobody of that name may see the application
+    301002: Reaction.OPERATOR,  # WeCom: no right to the application
     48004: Reaction.OPERATOR,
     48006: Reaction.OPERATOR,
     50002: Reaction.OPERATOR,
@@ -55,6 +59,8 @@ REACTIONS: dict[int, Reaction] = {
 
 ADVICE: dict[int, str] = {
     40164: "this machine's address is not in the account's IP whitelist (公众平台 → 设置与开发 → 基本配置)",
+    60020: "this machine's address is not among the application's trusted IPs",
+    301002: "the secret does not belong to WECOM_AGENT_ID",
     48001: "the account's type or verification does not include this interface; see WECHAT_ACCOUNT_KIND",
     48004: "the interface is banned for this account; see the notice in the console",
     45009: "the day's quota is used up; clear_quota works ten times a month",

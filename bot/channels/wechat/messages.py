@@ -11,7 +11,8 @@ CHANNEL = "wechat"
 MESSAGE, MENU, EVENT = "message:", "menu:", "event:"
 """How the keys of the ledger begin: each kind of contact opens a sending window of its own."""
 
-ANSWERED_EVENTS = {"subscribe", "scan", "click"}
+ANSWERED_EVENTS = {CHANNEL: {"subscribe", "scan", "click"}}
+"""Of a channel that is not named here, only taps on the menu."""
 LEAVING = "unsubscribe"
 TEMPLATE_OUTCOME = "templatesendjobfinish"
 
@@ -31,16 +32,18 @@ class Message:
     kind: str
     key: str
     fields: Mapping[str, str]
+    channel: str = CHANNEL
 
     @property
     def sender_id(self) -> str:
         """The resident's id throughout the product."""
-        return f"{CHANNEL}:{self.openid}"
+        return f"{self.channel}:{self.openid}"
 
     @property
     def wants_answer(self) -> bool:
         """Messages of any kind do; of the events those that a resident causes knowingly."""
-        return not self.kind.startswith(EVENT) or self.kind.removeprefix(EVENT) in ANSWERED_EVENTS
+        events = ANSWERED_EVENTS.get(self.channel, {"click"})
+        return not self.kind.startswith(EVENT) or self.kind.removeprefix(EVENT) in events
 
     def field(self, name: str) -> str:
         """A field's text, "" where it is missing."""
@@ -51,14 +54,14 @@ class Message:
         return dict(self.fields)
 
 
-def from_fields(fields: Mapping[str, str]) -> Message:
+def from_fields(fields: Mapping[str, str], channel: str = CHANNEL) -> Message:
     """Raises NotForUs."""
     openid, kind = fields.get("FromUserName", "").strip(), fields.get("MsgType", "").strip().lower()
     if not _OPENID.fullmatch(openid) or not kind:
         raise NotForUs("no sender or kind")
     if kind == "event":
         kind = EVENT + fields.get("Event", "").strip().lower()
-    return Message(openid, fields.get("ToUserName", ""), kind, _key(kind, openid, fields), fields)
+    return Message(openid, fields.get("ToUserName", ""), kind, _key(kind, openid, fields), fields, channel)
 
 
 def location(message: Message) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ class WeChatOutput(OutputChannel):
         return CHANNEL
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        openid = recipient_id.removeprefix(f"{CHANNEL}:")
+        openid = recipient_id.partition(":")[2]
         for part in replies.split([text]):
             await self._sender.notify(openid, part)
 

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 
 from bot.channels.wechat import messages
 from bot.channels.wechat.abilities import Abilities
@@ -48,8 +49,23 @@ class Template:
     longest: int = 20  # of a `thing` value; longer ones are refused
 
 
-class Sender:
-    """Sends texts. abilities shrink when the platform says that a right is missing."""
+class Sender(Protocol):
+    """Sends texts to residents by their platform's id."""
+
+    abilities: Abilities
+
+    async def send(self, openid: str, text: str) -> None:
+        """Send one text of legal length. Raises NotDelivered."""
+
+    async def notify(self, openid: str, text: str) -> None:
+        """As send(), by another way where that is closed. Raises NotDelivered."""
+
+    async def typing(self, openid: str) -> None:
+        """Show that an answer is being written."""
+
+
+class WindowedSender:
+    """Sends texts within the platform's windows. abilities shrink when the platform says that a right is missing."""
 
     def __init__(
         self,

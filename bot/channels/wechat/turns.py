@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.channels.intake import Inbound, Intake
 from bot.channels.wechat import replies
 from bot.channels.wechat.media import MediaStore
-from bot.channels.wechat.messages import CHANNEL, EVENT, Message, location
+from bot.channels.wechat.messages import EVENT, Message, location
 from bot.channels.wechat.scenes import Scene, remember, scene_of
 from bot.channels.wechat.words import menu_text, word
 from bot.community import conversations, handoff
@@ -89,7 +89,7 @@ class Reader:
         self, message: Message, text: str, attachments: list[dict[str, Any]] | None = None, scene: Scene | None = None
     ) -> Inbound:
         metadata = {"kind": message.kind, **({"scene": scene.code} if scene and scene.code else {})}
-        return Inbound(message.sender_id, text, CHANNEL, message.key, attachments or [], metadata)
+        return Inbound(message.sender_id, text, message.channel, message.key, attachments or [], metadata)
 
     async def _excuse(self, message: Message, unreadable: Unreadable) -> list[str]:
         state = await self._intake.database.read(handoff.state_of, message.sender_id, now=utcnow())
@@ -104,5 +104,5 @@ class Reader:
 
     async def _response(self, message: Message, name: str) -> list[str]:
         nobody = DialogueStateTracker.from_events(message.sender_id, [])
-        response = await self._intake.agent.nlg.generate(name, nobody, CHANNEL)
+        response = await self._intake.agent.nlg.generate(name, nobody, message.channel)
         return replies.texts_of([response], links=self._links) if response else [word("trouble")]

@@ -20,6 +20,7 @@ from sanic.touchup import TouchUp
 
 from bot.channels.intake import Inbound
 from bot.channels.wechat import WeChatChannel, from_settings
+from bot.channels.wechat.receiving import CallbackChannel
 from bot.community import conversations
 from bot.community.database import Database
 from bot.settings import Settings
@@ -121,11 +122,11 @@ async def open_town(tmp_path: Path) -> AsyncIterator[OpenTown]:
 
 
 @asynccontextmanager
-async def serving(channel: WeChatChannel, intake: FakeIntake) -> AsyncIterator[str]:
+async def serving(channel: CallbackChannel, intake: FakeIntake) -> AsyncIterator[str]:
     """The channel in a Sanic server, as bot/runtime/server.py mounts it; gives its address."""
     app = Sanic(f"wechat_{uuid.uuid4().hex}", configure_logging=False)
     app.ctx.intake = intake
-    app.blueprint(channel.blueprint(None), url_prefix="/webhooks/wechat")
+    app.blueprint(channel.blueprint(None), url_prefix=f"/webhooks/{channel.url_prefix()}")
     listener = socket.create_server(("127.0.0.1", 0))
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
     await server.startup()
