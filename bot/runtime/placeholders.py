@@ -22,6 +22,7 @@ RASA_MODULES = frozenset(
     {
         "rasa.utils.tensorflow.callback",
         "rasa.utils.tensorflow.data_generator",
+        "rasa.utils.tensorflow.model_data",
         "rasa.nlu.classifiers.diet_classifier",
         "rasa.nlu.selectors.response_selector",
         "rasa.nlu.featurizers.dense_featurizer.convert_featurizer",
