@@ -30,8 +30,14 @@ REQUEST_MAX_BYTES = 12 * 1024 * 1024  # a phone's photo, not Sanic's default of 
 
 
 def build_agent(model: Path, tracker_store: TrackerStore, lock_store: LockStore, actions: EndpointConfig) -> Agent:
-    """An agent that is ready to talk."""
-    return Agent.load(model, tracker_store=tracker_store, lock_store=lock_store, action_endpoint=actions)
+    """An agent that is ready to talk.
+
+    Rasa wraps the store so that a failing database goes unnoticed: the turn is kept in memory, or the conversation
+    starts anew. Here the turn fails instead, and the resident is told.
+    """
+    agent = Agent.load(model, tracker_store=tracker_store, lock_store=lock_store, action_endpoint=actions)
+    agent.tracker_store = agent.processor.tracker_store = tracker_store
+    return agent
 
 
 def lock_store(redis_url: str) -> LockStore:
