@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from bot.runtime import action_validation, patches
+from bot.runtime import (
+    action_validation,
+    action_window,
+    applied_events,
+    event_classes,
+    graph_plan,
+    past_states,
+    patches,
+    tracker_copies,
+)
 
-ALL = (action_validation.PATCH,)
+ALL = (
+    action_validation.PATCH,
+    action_window.PATCH,
+    applied_events.PATCH,
+    event_classes.PATCH,
+    graph_plan.PATCH,
+    past_states.PATCH,
+    tracker_copies.PATCH,
+)
 
 
 def speed_up(off: str = "") -> list[str]:

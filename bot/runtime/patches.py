@@ -49,6 +49,7 @@ def apply(patches: Iterable[Patch], *, off: str = "") -> list[str]:
         elif not patch.known():
             logger.warning("patch %s left out: %s.%s has changed", patch.name, patch.owner.__name__, patch.attribute)
         else:
-            setattr(patch.owner, patch.attribute, patch.replacement)
+            static = isinstance(inspect.getattr_static(patch.owner, patch.attribute), staticmethod)
+            setattr(patch.owner, patch.attribute, staticmethod(patch.replacement) if static else patch.replacement)
             applied.append(patch.name)
     return applied
