@@ -6,6 +6,7 @@ from bot.community.notifications import NotificationView
 from bot.console import wording
 
 TICKET_KINDS = "ticket_"
+CRISIS_KINDS = "crisis_"
 
 
 def address(item: NotificationView) -> str:
@@ -24,3 +25,8 @@ def headline(item: NotificationView) -> str:
     reason = item.payload.get("reason")
     detail = number or (wording.say("reasons", reason) if reason else "")
     return "：".join(filter(None, (wording.say("news", item.kind), detail)))
+
+
+def is_pressing(item: NotificationView) -> bool:
+    """Whether it stands before everything else: somebody may be in danger."""
+    return item.kind.startswith(CRISIS_KINDS) or item.payload.get("reason") == "crisis"

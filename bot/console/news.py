@@ -14,7 +14,7 @@ from bot.community.clock import utcnow
 from bot.community.notifications import NotificationView
 from bot.community.staff_views import StaffView
 from bot.console import access, sessions
-from bot.console.headlines import TICKET_KINDS
+from bot.console.headlines import TICKET_KINDS, is_pressing
 from bot.console.pages import go, page
 
 routes = Blueprint("news", url_prefix="/news")
@@ -26,6 +26,7 @@ PSYCHOLOGY_KINDS = ("referral",)
 @routes.get("")
 async def index(request: Request) -> HTTPResponse:
     news = await request.app.ctx.database.read(_news, request.ctx.staff)
+    news.sort(key=is_pressing, reverse=True)
     return page(request, "news.html", news=news, seen=sessions.seen(request, request.ctx.staff.id))
 
 

@@ -92,6 +92,7 @@ def environment() -> Environment:
         "category": wording.category,
         "headline": headlines.headline,
         "news_address": headlines.address,
+        "is_pressing": headlines.is_pressing,
         "segment": lambda text: quote(str(text), safe=""),
     }
     made.globals |= {

@@ -127,3 +127,11 @@ async def test_badge_counts_what_is_new_and_what_waits(logged_in, database):
     assert "data-news" not in (await operator.get("/news/badge")).text
     colleague = await logged_in("operator", "li")
     assert 'data-news="1"' in (await colleague.get("/news/badge")).text
+
+
+async def test_danger_stands_first_in_the_news(logged_in, database):
+    operator = await logged_in("operator")
+    seeds.alarm(database, "web:c1")
+    seeds.ticket(database, "web:r1")
+    page = (await operator.get("/news")).text
+    assert page.index("紧急：有居民需要马上接听") < page.index("新工单")
