@@ -7,6 +7,7 @@ Rasa's own lock store looks once a second whether it may go on: three messages o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -84,7 +85,5 @@ class RedisLockStore(LockStore):
 async def _release(holder: object) -> None:
     from redis.exceptions import LockError as RedisLockError
 
-    try:
+    with contextlib.suppress(RedisLockError):  # it outlived its time and belongs to somebody else now
         await holder.release()  # type: ignore[attr-defined]
-    except RedisLockError:
-        pass  # it outlived its time and belongs to somebody else now

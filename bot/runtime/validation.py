@@ -46,7 +46,7 @@ def validate(root: Path) -> list[str]:
     finally:
         logging.getLogger("rasa").removeHandler(complaints)
     said = [str(each.message) for each in warned if issubclass(each.category, (UserWarning, FutureWarning))]
-    told = complaints.lines + _relevant(said, root)
+    told = complaints.lines + relevant(said, root)
     # Its verdict counts the names that only the code uses: it says nothing when there is nothing else.
     return told if told or sound or said else ["Rasa's validator refuses the data"]
 
@@ -66,7 +66,8 @@ def _verify(validator: object) -> bool:
     return all(results)
 
 
-def _relevant(said: list[str], root: Path) -> list[str]:
+def relevant(said: list[str], root: Path) -> list[str]:
+    """The warnings that count: not those about names that the code below `root` uses."""
     names = [re.compile(pattern) for pattern in set(_names_in_code(root))]
 
     def counts(complaint: str) -> bool:
@@ -83,9 +84,10 @@ def _names_in_code(root: Path) -> Iterator[str]:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
                     yield re.escape(node.value)
-                elif isinstance(node, ast.JoinedStr) and _is_text(node.values[0]):
-                    yield "".join(re.escape(str(part.value)) if _is_text(part) else r"\w+" for part in node.values)
+                elif isinstance(node, ast.JoinedStr) and _text(node.values[0]):
+                    yield "".join(re.escape(_text(part)) or r"\w+" for part in node.values)
 
 
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _text(part: ast.expr) -> str:
+    """The fixed text of a part of an f-string; empty for what is put in."""
+    return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else ""
