@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 CONSOLE = Path(__file__).parents[2] / "bot" / "console"
-OUTSIDE = ("rasa", "actions", "bot.nlu", "bot.policies", "bot.channels", "bot.runtime", "bot.community.models")
+OUTSIDE = (
+    "rasa.",
+    "rasa_sdk",
+    "actions",
+    "bot.nlu",
+    "bot.policies",
+    "bot.channels",
+    "bot.store",
+    "bot.community.models",
+)
 
 
 @pytest.mark.parametrize("module", sorted(CONSOLE.glob("*.py")), ids=lambda path: path.stem)
