@@ -54,6 +54,12 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def settled(page: Page) -> None:
+    """Wait until nothing fades or slides any more: half-faded letters have no contrast."""
+    page.wait_for_timeout(300)
+    page.wait_for_function("document.getAnimations().every(animation => animation.playState === 'finished')")
+
+
 def test_resident_and_bot_talk(open_chat: OpenPage) -> None:
     page = open_chat()
     expect(page.get_by_text("是个机器人程序")).to_be_visible()
@@ -266,9 +272,12 @@ def test_axe_finds_nothing(open_chat: OpenPage, viewport: dict[str, int], scheme
     page = open_chat(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     say(page, "附近哪里有老年食堂")
     expect(bubbles(page)).to_have_count(2)
+    expect(page.get_by_role("button", name="打电话")).to_be_visible()
+    settled(page)
     violations = list(axe.run(page).response["violations"])
     page.get_by_role("button", name="字号和颜色").click()
-    page.wait_for_timeout(400)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settled(page)
     violations += axe.run(page).response["violations"]
     found = [
         f"{one['id']}: {node['html'][:120]} {node['failureSummary']}" for one in violations for node in one["nodes"]
