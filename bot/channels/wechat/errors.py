@@ -8,6 +8,9 @@ WeChatError
 from __future__ import annotations
 
 from enum import Enum
+from http import HTTPStatus
+
+from sanic.exceptions import SanicException
 
 
 class Reaction(Enum):
@@ -68,6 +71,16 @@ ADVICE: dict[int, str] = {
 }
 
 
+REASONS = {
+    "no_right": "没有送达：这个公众号没有主动发消息的权限",
+    "window_closed": "没有送达：居民很久没有来信或这次的条数用完了，平台不让再发，等居民来信或改打电话",
+    "quota_used_up": "没有送达：今天的发送额度用完了",
+    "unreachable": "没有送达：居民已取消关注或拒收",
+    "platform": "没有送达：微信平台没有收下，请稍后再试",
+}
+"""Why a message did not arrive, for the staff."""
+
+
 class WeChatError(Exception):
     """Base of what goes wrong with the platform."""
 
@@ -86,13 +99,14 @@ class ApiError(WeChatError):
         return Reaction.RETRY if self.code is None else REACTIONS.get(self.code, Reaction.BUG)
 
 
-class NotDelivered(WeChatError):
+class NotDelivered(WeChatError, SanicException):
     """A resident did not get a message; nobody may be shown that it was sent.
 
-    reason is an id: "no_right", "window_closed", "unreachable", "platform". permanent: trying again can't help.
+    reason is a key of REASONS. permanent: trying again can't help. As an answer of the HTTP API it is a 424 with a
+    sentence for the staff.
     """
 
     def __init__(self, reason: str, *, permanent: bool = False) -> None:
-        super().__init__(reason)
+        SanicException.__init__(self, f"{REASONS[reason]}（{reason}）", status_code=HTTPStatus.FAILED_DEPENDENCY)
         self.reason = reason
         self.permanent = permanent
