@@ -21,7 +21,7 @@ from bot.problems import EXIT_CODE
 from bot.settings import ROOT
 from tests import trained_model
 from tests.free_ports import free_port
-from tests.runtime.processes import alive, end, wait_until
+from tests.runtime.processes import alive, children, end, wait_until
 
 READY = "Ctrl-C stops everything"
 TOKEN = "token of the tests"
@@ -78,11 +78,11 @@ class Office:
 
     def stop(self) -> float:
         """Ctrl-C; returns the seconds until all had ended."""
-        children = _children(self.started[-1].pid)
+        running = children(self.started[-1].pid)
         began = time.monotonic()
         self.started[-1].send_signal(signal.SIGINT)
         assert self.started[-1].wait(timeout=20) == 0
-        assert not any(map(alive, children))
+        assert not any(map(alive, running))
         return time.monotonic() - began
 
     def say(self, message: str) -> str:
@@ -127,7 +127,7 @@ def test_separate_action_server_answers_and_comes_back_after_a_kill(office: Offi
     trained_model.put_into(office.folder / "models")
     said = office.serve(ACTIONS_URL=f"http://127.0.0.1:{office.ports['ACTIONS_PORT']}")
     assert "食堂" in office.say("附近哪里有老年食堂")
-    pid = next(pid for pid in _children(office.started[-1].pid) if "actions" in _command(pid))
+    pid = next(pid for pid in children(office.started[-1].pid) if "actions" in _command(pid))
     os.kill(pid, signal.SIGKILL)
     assert office.say("你好")
     assert wait_until(lambda: "was killed by SIGKILL; starting it again" in said.read_text())
@@ -174,11 +174,6 @@ def _cpu_seconds_of_children() -> float:
     """Processor seconds of all processes that this one started and that have ended, with theirs."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    return [int(line) for line in listed.stdout.split()]
 
 
 def _command(pid: int) -> str:

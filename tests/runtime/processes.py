@@ -25,6 +25,12 @@ def alive(pid: int) -> bool:
     return False
 
 
+def children(pid: int) -> list[int]:
+    """Process ids of what the process started and what runs."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
 def wait_until(condition: Callable[[], bool], seconds: float = SECONDS) -> bool:
     """Whether the condition held within the time."""
     end = time.monotonic() + seconds

@@ -20,7 +20,7 @@ from bot.problems import EXIT_CODE
 from bot.settings import ROOT
 from tests import trained_model
 from tests.free_ports import free_port
-from tests.runtime.processes import end, wait_until
+from tests.runtime.processes import alive, children, end, wait_until
 
 TOKEN = "token of the tests"
 FORM = ["我要报修", "厨房水管漏水"]
@@ -55,8 +55,8 @@ class Server:
             )
         return self.process
 
-    def start(self) -> None:
-        process = self.launch()
+    def start(self, **more: str) -> None:
+        process = self.launch(**more)
         assert wait_until(lambda: self._answers() or process.poll() is not None, 60)
         assert process.poll() is None, self.log.read_text()
 
@@ -113,6 +113,17 @@ def test_message_taken_by_a_killed_process_is_answered_by_the_next(server: Serve
         == (database.call_reading(conversations.stored_reply, "rest:u1", "lost")[0]["text"])
     )
     database.dispose()
+
+
+def test_workers_of_a_killed_server_end_with_it(server: Server) -> None:
+    trained_model.put_into(server.model_dir)
+    # Nothing is said here, so that the address of Redis is never used.
+    server.start(RASA_WORKERS="2", REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+    assert server.process
+    workers = children(server.process.pid)
+    assert len(workers) == 2
+    server.kill()
+    assert wait_until(lambda: not any(map(alive, workers)))
 
 
 def test_without_a_model_it_says_how_to_train(server: Server) -> None:
