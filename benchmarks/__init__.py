@@ -1,0 +1,1 @@
+"""How fast the product is, and how many times faster than stock Rasa; `python -m benchmarks` (docs/runtime.md)."""
