@@ -17,6 +17,11 @@ SKIPPED = ""  # the value of an optional field that the resident does not want t
 # Intents of messages that answer a question in words of one's own.
 NO_ANSWER = {"skip", "go_back", "stop", "deny", "affirm", "repeat", "ask_human", "thanks", "greet", "choose", "resume"}
 MOBILE_DIGITS = 11
+CLAUSE = re.compile(r"[，,。；;！!\s]+")
+DATA_WORDS = re.compile(
+    r"我是|我叫|我姓|我住|我们?家?住?在|住在|我家|地址|联系人|联系|电话|手机号?|号码|姓|女士|先生|业主|栋|幢|单元|室|号楼|楼|号|层|座|的|都|在家|有人|是"
+    r"|[\dA-Za-z一二三四五六七八九十零]|[-—:：、()（）]"
+)
 CALL_ME = re.compile(r"^(?:就|你|您)?(?:可以)?(?:叫我|喊我|称呼我|我叫|我是|我姓)|(?:就行|就好|就可以|吧|好了|即可)$")
 
 
@@ -92,12 +97,27 @@ class ProblemField(TextField):
         known = draft.get("problem") or {}
         return {
             "text": text,
+            "gist": gist(text, turn.entities),
             "category": category or known.get("category") or "other_property",
             "urgency": turn.triage.get("urgency") or "routine",
         }
 
     def shown(self, value: dict[str, Any]) -> str:
-        return str(value["text"])
+        return str(value["gist"])
+
+
+def gist(text: str, entities: dict[str, Any]) -> str:
+    """The clauses of a report that say what is wrong, without those that only hold who, where and when."""
+    said = [str(entities[name]) for name in ("phone", "name", "compound", "room", "place") if entities.get(name)]
+    said += [entities["time"]["text"]] if entities.get("time") else []
+    clauses = [clause for clause in CLAUSE.split(text) if clause]
+
+    def says_something(clause: str) -> bool:
+        for words in sorted(said, key=len, reverse=True):
+            clause = clause.replace(words, "")
+        return len(DATA_WORDS.sub("", clause)) > 1
+
+    return "，".join(filter(says_something, clauses)) or text
 
 
 class PlaceField(Field):

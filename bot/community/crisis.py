@@ -18,6 +18,7 @@ from bot.community.rows import fit, insert_once, update_if
 from bot.community.taxonomy import CRISIS_LEVELS
 
 LEVELS = CRISIS_LEVELS[1:]
+MINOR = "minor"  # among an alarm's reasons: it is about somebody under 18
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def raise_alarm(
     if rises:
         _raise_level(alarm, level, now)
     _mark(conversation, alarm.level)
+    if MINOR in reasons:
+        _task_for_minor(session, alarm, now)
     if is_new or rises:
         _call(session, alarm, _chain(session)[:1], "crisis_alarm", now)
     else:
@@ -250,6 +253,18 @@ def _notify(session: Session, alarm: Any, recipient: str, kind: str, key: str, n
         "step": alarm.step,
     }
     notifications.enqueue(session, recipient=recipient, kind=kind, payload=payload, key=key, now=now)
+
+
+def _task_for_minor(session: Session, alarm: Any, now: datetime) -> None:
+    """Residents' committees must report harm to minors (未成年人保护法, 第十一条): somebody sees to it today."""
+    staff_tasks.add(
+        session,
+        key=f"crisis:{alarm.id}:minor",
+        kind="minor_at_risk",
+        subject=alarm.number,
+        due_at=service_levels.crisis_escalates_at(alarm.level, now),
+        now=now,
+    )
 
 
 def _plan_follow_ups(session: Session, alarm: Any, now: datetime) -> None:

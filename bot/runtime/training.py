@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import logging
 import os
 import sys
@@ -68,22 +70,23 @@ def ensure_model(directory: Path, report: Callable[[str], None]) -> Path:
 def train(target: Path) -> Path:
     """Train on the project's data and write the model to `target`, which appears only when complete."""
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
-    if not sys.stderr.isatty():
-        os.environ.setdefault("TQDM_DISABLE", "1")
+    # Rasa draws a progress bar for each of its inner steps unless its log level is ERROR; ours shows the whole.
+    os.environ["LOG_LEVEL"] = "ERROR"
     from rasa.model_training import train as rasa_train
 
     logs.configure(logging.WARNING)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{os.getpid()}-{target.name}")
     try:
-        result = rasa_train(
-            domain=str(ROOT / "domain.yml"),
-            config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / name) for name in NLU_FILES + DIALOGUE_FILES],
-            output=str(target.parent),
-            fixed_model_name=unfinished.name,
-            force_training=True,
-        )
+        with contextlib.redirect_stdout(io.StringIO()):  # the command prints the model's file, and nothing else
+            result = rasa_train(
+                domain=str(ROOT / "domain.yml"),
+                config=str(ROOT / "config.yml"),
+                training_files=[str(ROOT / name) for name in NLU_FILES + DIALOGUE_FILES],
+                output=str(target.parent),
+                fixed_model_name=unfinished.name,
+                force_training=True,
+            )
         if result.code != 0 or not unfinished.exists():
             raise TrainingFailed(f"Rasa ended training with code {result.code}")
         unfinished.replace(target)

@@ -120,3 +120,17 @@ def test_alarm_waits_for_nobody_elses_news(session: Session, now: datetime) -> N
 def test_refuses_a_level_that_is_none(session: Session, now: datetime) -> None:
     with pytest.raises(InvalidValue):
         raised(session, now, level="none")
+
+
+def test_alarm_about_a_minor_leaves_one_task(session, now):
+    for _ in range(2):
+        crisis.raise_alarm(
+            session,
+            "web:child",
+            level="crisis",
+            text="我是初二的 不想活了",
+            reasons=["wish", "minor"],
+            third_person=False,
+            now=now,
+        )
+    assert [task.kind for task in staff_tasks.todo(session)] == ["minor_at_risk"]
