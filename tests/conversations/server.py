@@ -102,7 +102,9 @@ class Resident:
     def sender_id(self) -> str:
         return f"rest:{self.name}"
 
-    def say(self, text: str, *, message_id: str | None = None, attachments: list[Any] | None = None) -> list[dict[str, Any]]:
+    def say(
+        self, text: str, *, message_id: str | None = None, attachments: list[Any] | None = None
+    ) -> list[dict[str, Any]]:
         """The bot's messages in answer."""
         metadata = {"message_id": message_id or uuid.uuid4().hex, "attachments": attachments or []}
         body = json.dumps({"sender": self.name, "message": text, "metadata": metadata}).encode()
