@@ -86,6 +86,7 @@ class Intake:
                 inbound.text[:MAX_TEXT],
                 now=_now(),
                 lease=timedelta(0),
+                attachments=inbound.attachments,
             )
             if receipt.answered:
                 return list(receipt.reply or [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,12 +36,20 @@ class Unanswered:
     text: str
     received_at: datetime
     attempts: int
+    attachments: Sequence[Any] | None = None
 
 
 def receive(
-    session: Session, sender_id: str, key: str, text: str, *, now: datetime, lease: timedelta = LEASE
+    session: Session,
+    sender_id: str,
+    key: str,
+    text: str,
+    *,
+    now: datetime,
+    lease: timedelta = LEASE,
+    attachments: Sequence[Any] = (),
 ) -> Receipt:
-    """Note a message before it is worked on. key is the channel's id of the message.
+    """Note a message, with what came with it, before it is worked on. key is the channel's id of the message.
 
     A repeated message is new again when its first receiver has not answered within the lease: it was killed.
     """
@@ -49,6 +58,7 @@ def receive(
         "sender_id": sender_id,
         "message_key": short_key(key),
         "text": text,
+        "attachments": storable(list(attachments)) or None,
         "received_at": now,
         "claimed_at": now,
     }

@@ -57,7 +57,8 @@ async def _answer(intake: Intake, channels: list[InputChannel], message: Unanswe
     if isinstance(channel, Recovering):
         await channel.recover(message)
         return
-    replies = await intake.take(Inbound(message.sender_id, message.text, name, message.message_key))
+    attachments = list(message.attachments or [])
+    replies = await intake.take(Inbound(message.sender_id, message.text, name, message.message_key, attachments))
     output = channel.get_output_channel() if channel else None
     if output is not None:
         for reply in replies:

@@ -93,6 +93,7 @@ class InboundMessage(Base):
     sender_id = Column(String(255), primary_key=True)
     message_key = Column(String(255), primary_key=True)
     text = Column(Text, nullable=False, default="")
+    attachments = Column(Json)
     received_at = Column(UtcDateTime, nullable=False)
     claimed_at = Column(UtcDateTime, nullable=False)
     attempts = Column(Integer, nullable=False, default=1)
