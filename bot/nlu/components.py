@@ -9,19 +9,22 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.community import taxonomy
 from bot.nlu.category_model import CategoryModel, join_label, split_label
+from bot.nlu.crisis_guard import REMEMBERED
 from bot.nlu.crisis_model import CrisisModel
 from bot.nlu.entities import extract
 from bot.nlu.entities.places import Places, database_places
@@ -86,12 +89,18 @@ class ResidentUnderstanding(GraphComponent, IntentClassifier):
         self._understander = Understander(categories, crisis, Places.empty())
         return self._resource
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Read messages in place."""
+    # Rasa's graph passes the tracker because of its name; its type check does not understand `X | None`.
+    def process(
+        self,
+        messages: list[Message],
+        tracker: Optional[DialogueStateTracker] = None,  # noqa: UP045
+    ) -> list[Message]:
+        """Read messages in place. tracker: of the resident who writes, where there is one."""
         if self._understander is None:
             raise ValueError("ResidentUnderstanding was neither trained nor loaded")
         texts = [message.get(TEXT) or "" for message in messages]
-        for message, understood in zip(messages, self._understander.understand(texts, now=now()), strict=True):
+        understood_all = self._understander.understand(texts, now=now(), recent=_recent_texts(tracker))
+        for message, understood in zip(messages, understood_all, strict=True):
             _write(message, understood)
         return messages
 
@@ -123,6 +132,14 @@ def _category_names(labels: Iterable[str]) -> list[tuple[str, str]]:
         if category:
             commonest.setdefault(category, label)
     return [(normalise(taxonomy.label(category)), label) for category, label in commonest.items()]
+
+
+def _recent_texts(tracker: DialogueStateTracker | None) -> list[str]:
+    """What the resident wrote before this message, oldest first."""
+    if tracker is None:
+        return []
+    texts = [event.text for event in tracker.events if isinstance(event, UserUttered) and event.text]
+    return texts[-REMEMBERED:]
 
 
 def _write(message: Message, understood: Understanding) -> None:

@@ -15,7 +15,19 @@ from bot.nlu.crisis.findings import Finding
 from bot.nlu.crisis.plain import Plain
 
 CALM_FRAMES = (
-    *("accident", "affairs", "ailing", "bereaved", "care", "daily", "disaster", "fiction", "law", "leaving"),
+    *(
+        "accident",
+        "affairs",
+        "ailing",
+        "bereaved",
+        "care",
+        "daily",
+        "disaster",
+        "fiction",
+        "law",
+        "leaving",
+        "long_past",
+    ),
     *("leisure", "news", "recovered", "talk", "trivial"),
 )
 REMEMBERED = 6  # earlier messages that can colour this one
@@ -73,18 +85,19 @@ def _thresholds(read: Plain, found: Sequence[Finding], denied: bool) -> tuple[fl
     """How sure the model has to be, by the words of the text."""
     if denied:
         return learnt.DENIED
-    live = any(finding.level != "none" for finding in found)
-    if grammar.is_joke(read.spelled_out) or (not live and _is_calm(read)):
+    if grammar.is_joke(read.spelled_out) or _is_calm(read, found):
         return learnt.CALM
     return learnt.CUED if signs.load().cues.search(read.text) else learnt.PLAIN
 
 
-def _is_calm(read: Plain) -> bool:
-    """Whether a short text is recognised for certain as harmless."""
+def _is_calm(read: Plain, found: Sequence[Finding]) -> bool:
+    """Whether a short text is recognised for certain as harmless: nothing stands against it, and its words of danger
+    are idioms, were taken back by the grammar, or stand in a harmless frame.
+    """
+    if len(read.text) > grammar.LIGHT or any(finding.level != "none" for finding in found):
+        return False
     frames = signs.load().frames
-    return len(read.text) <= grammar.LIGHT and (
-        read.idioms > 0 or any(frames[name].search(read.spelled_out) for name in CALM_FRAMES)
-    )
+    return read.idioms > 0 or bool(found) or any(frames[name].search(read.spelled_out) for name in CALM_FRAMES)
 
 
 def _parts_in_despair(read: Plain, found: Sequence[Finding]) -> bool:

@@ -97,17 +97,20 @@ class Understander:
             crisis = None
         return cls(CategoryModel.load(directory / "category"), crisis, places)
 
-    def understand(self, texts: Sequence[str], *, now: datetime) -> list[Understanding]:
-        """Each text by itself, in order. now: aware; relative times count from it."""
+    def understand(self, texts: Sequence[str], *, now: datetime, recent: Sequence[str] = ()) -> list[Understanding]:
+        """Each text by itself, in order. now: aware; relative times count from it. recent: what the resident wrote
+        before, oldest first; it can only raise the crisis level.
+        """
+        before = [normalise(text) for text in recent]
         plain = [normalise(text) for text in texts]
         found = [extract(text, places=self.places, now=now) for text in plain]
         readings = self.categories.read([mask(text, each.spans) for text, each in zip(plain, found, strict=True)])
         learnt = self.crisis.levels(plain) if self.crisis else [None] * len(texts)
-        return [
-            self._combine(*parts) for parts in zip(texts, plain, readings, found, learnt, strict=True)
-        ]
+        return [self._combine(*parts, before) for parts in zip(texts, plain, readings, found, learnt, strict=True)]
 
-    def _combine(self, text: str, plain: str, reading: Reading, found: Entities, learnt: Any) -> Understanding:
-        assessment = crisis_guard.assess(plain, learnt)
+    def _combine(
+        self, text: str, plain: str, reading: Reading, found: Entities, learnt: Any, before: Sequence[str]
+    ) -> Understanding:
+        assessment = crisis_guard.assess(plain, learnt, recent=before)
         level = urgency.rate(plain, reading.best.category, assessment)
         return Understanding(text, plain, reading, found, assessment, level)

@@ -37,7 +37,7 @@ def find(plain: Plain) -> list[Finding]:
 
 
 def _weigh(family: Family, text: str, start: int, end: int, joke: bool) -> Finding:
-    who = grammar.subject(text, start, end)
+    who = grammar.victim(text, start, end) if family.violence else grammar.subject(text, start, end)
     denied = grammar.is_denied(text, start, end)
     level = "none" if denied else _level(family, text, start, end, joke, who.third_person)
     return Finding(family, level, denied, who.third_person, who.young)

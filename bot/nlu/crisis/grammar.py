@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.nlu.crisis import signs
@@ -40,20 +39,31 @@ def _clause_before(text: str, start: int) -> str:
 
 
 def subject(text: str, start: int, end: int) -> Subject:
-    """The last person named before a hit who is not an object (跟我说, 拖累儿女); the speaker where nobody is."""
-    grammar = signs.load().grammar
+    """Whom a hit is about: the last person of its clause who is not an object (跟我说, 拖累儿女), else the topic of the
+    clauses before it, else the speaker.
+    """
+    known = signs.load().grammar
     begin = max(0, start - BEFORE)
-    window = text[begin:end]
-    last: re.Match[str] | None = None
-    for found in grammar.person.finditer(window):
-        if begin + found.start() > start + 2:
-            break
-        if not grammar.object_before.search(window[: found.start()]):
-            last = found
-    if last is None:
-        return Subject(bool(grammar.about_others.search(text)), False)
-    third = last["other"] is not None
-    return Subject(third, third and bool(grammar.young.search(last[0])))
+    clause = start - len(_clause_before(text, start))
+    people = [
+        found
+        for found in known.person.finditer(text, begin, end)
+        if found.start() <= start + 2 and not known.object_before.search(text[begin : found.start()])
+    ]
+    inside = [found for found in people if found.start() >= clause]
+    chosen = inside[-1] if inside else next(iter(people), None)
+    if chosen is None:
+        return Subject(bool(known.about_others.search(text)), False)
+    third = chosen["other"] is not None
+    return Subject(third, third and bool(known.young.search(chosen[0])))
+
+
+def victim(text: str, start: int, end: int) -> Subject:
+    """Who is hurt by another: the speaker where he names himself near the hit (打我, 我被), else somebody else."""
+    window = text[max(0, start - BEFORE // 2) : end + BEFORE // 4]
+    people = list(signs.load().grammar.person.finditer(window))
+    third = bool(people) and not any(found["me"] for found in people)
+    return Subject(third, any(signs.load().grammar.young.search(found[0]) for found in people))
 
 
 def is_told(text: str, start: int, end: int, *frames: str) -> bool:

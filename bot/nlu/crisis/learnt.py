@@ -13,7 +13,7 @@ from bot.community.taxonomy import CRISIS_LEVELS
 # p(crisis) from which the model says crisis, and p(crisis) + p(concern) from which it says concern:
 CUED = (0.50, 0.35)  # a word of death, harm or parting stands in the text
 PLAIN = (0.80, 0.50)  # no such word
-CALM = (0.90, 0.80)  # recognised for certain as harmless: idioms (热死了), a film, a joke, something long past
+CALM = (0.95, 0.75)  # recognised for certain as harmless: idioms (热死了), a film, a joke, something long past
 DENIED = (0.90, 0.50)  # a wish is expressly denied (没有想自杀)
 SUPPORT_AT = 0.25  # the sum from which a weak pattern (崩溃, 受不了) counts as concern
 

@@ -89,10 +89,11 @@ def _family(words: WordLists, name: str, body: dict[str, Any]) -> Family:
 
 
 def _grammar(words: WordLists, patterns: dict[str, str]) -> Grammar:
-    persons = "(?P<other>(?:我|俺|咱|你|他|她|人家)?(?:们|家)?(?:的)?(?:{kin}|{others}))|(?P<me>{me}(?!们?(?:小区|楼|单元|班|学校|村|公司|这)))"
+    others = "(?P<other>(?:我|俺|咱|你|他|她|人家)?(?:们|家)?(?:的)?(?:{kin}|{others}))"
+    me = "(?P<me>{me}(?!们?(?:小区|楼|单元|班|学校|村|公司|这)))"
     return Grammar(
         **{name: words.compile(pattern) for name, pattern in patterns.items()},
-        person=words.compile(persons),
+        person=words.compile(f"{others}|{me}"),
         young=words.compile("{young}"),
         child=words.compile("{child}"),
     )
