@@ -102,7 +102,12 @@ class Intake:
             inbound.sender_id,
             input_channel=inbound.channel,
             message_id=inbound.key,
-            metadata={**inbound.metadata, "message_id": inbound.key, "attachments": inbound.attachments},
+            metadata={
+                **inbound.metadata,
+                "message_id": inbound.key,
+                "attachments": inbound.attachments,
+                "in_danger": signs_of_crisis(inbound.text) is not None,
+            },
         )
         try:
             await self.agent.processor.handle_message(message)  # type: ignore[union-attr]
