@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SAFE = ("make", "python", "curl", "echo", "cat", "sh", ".ci/run")
+SAFE = ("make", "python", ".venv/bin/python", "curl", "echo", "cat", "sh", ".ci/run")
 BLOCK = re.compile(r"^<!-- check(?:: ([a-z ]+))? -->\n+```(?:sh|bash|shell)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 READY = "Ctrl-C stops everything"
 SECONDS = 1800
