@@ -1,0 +1,1 @@
+"""Measures understanding on labelled messages that nobody trains on: cases, measures, report, baseline."""
