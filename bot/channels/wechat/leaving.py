@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.community import actors, late_replies, privacy, residents
+from bot import forgetting
+from bot.community import actors, late_replies, residents
 from bot.community.errors import NotAllowed
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,6 @@ def forget(session: Session, sender_id: str, *, now: datetime) -> None:
     if resident is None:
         return
     try:
-        privacy.erase(session, resident.id, actor=actors.resident(resident.id), now=now)
+        forgetting.erase(session, resident.id, actor=actors.resident(resident.id), now=now)
     except NotAllowed as refusal:
         logger.warning("resident %s left and is kept: %s", resident.id, refusal.reason)
