@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -67,7 +67,7 @@ class Intake:
 
         Goes on to the end even when the caller is cancelled: Sanic 21.12 cancels a handler whose client went away.
         """
-        task = asyncio.create_task(self._take(inbound))
+        task = asyncio.create_task(self._take(replace(inbound, text=storable(inbound.text))))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
@@ -83,7 +83,7 @@ class Intake:
                 conversations.receive,
                 inbound.sender_id,
                 inbound.key,
-                inbound.text[:MAX_TEXT],
+                inbound.text,
                 now=_now(),
                 lease=timedelta(0),
                 attachments=inbound.attachments,
@@ -181,9 +181,14 @@ def _note_failure(session: Session, inbound: Inbound, apology: str, *, now: date
     handoff.request(session, inbound.sender_id, reason="bot_failure", now=now)
 
 
+def storable(text: str) -> str:
+    """The text as any database and channel can hold it: no half surrogates, no NUL, no more than MAX_TEXT."""
+    return text[:MAX_TEXT].encode("utf-8", "replace").decode().replace("\x00", " ")
+
+
 def plain_text(text: str) -> str:
     """The text as Rasa may see it: a leading slash would be executed as a command (/restart, /intent{...})."""
-    text = text[:MAX_TEXT].strip()
+    text = storable(text).strip()
     return "／" + text[1:] if text.startswith("/") else text or "。"
 
 

@@ -77,11 +77,14 @@ def parse(body: bytes) -> Inbound:
         raise ValueError("sender 应是 1 到 200 个字的文字")
     if not isinstance(message, str) or not isinstance(metadata, dict):
         raise ValueError("message 应是文字，metadata 应是对象")
+    attachments = metadata.get("attachments") or []
+    if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
+        raise ValueError("metadata.attachments 应是对象的列表")
     return Inbound(
         sender_id=f"{CHANNEL}:{sender.strip()}",
         text=message,
         channel=CHANNEL,
         key=str(metadata.get("message_id") or uuid.uuid4().hex)[:200],
-        attachments=metadata.get("attachments") or [],
+        attachments=attachments,
         metadata={key: value for key, value in metadata.items() if key not in ("message_id", "attachments")},
     )
