@@ -1,4 +1,4 @@
-"""`python -m bot validate`: Rasa's own check of the data, where a warning is a failure."""
+"""`python -m bot validate`: Rasa's own check of the data, where a warning is a failure, and our linter's."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ app = typer.Typer()
 def validate() -> None:
     """Check domain, stories, rules and messages against each other; exit code 78 when something does not fit."""
     silence_libraries()
+    from bot.runtime.data_linter import lint
     from bot.runtime.validation import validate as run
 
-    complaints = run(ROOT)
+    complaints = lint(ROOT) + run(ROOT)
     for complaint in complaints:
         typer.echo(complaint)
     if complaints:
-        raise Problem(f"{len(complaints)} complaints about the Rasa data")
+        raise Problem(f"{len(complaints)} complaints about the data")
     typer.echo("the Rasa data fits together")
