@@ -18,7 +18,10 @@ from bot.community.received import Unanswered
 from bot.runtime.locks import InProcessLockStore
 from bot.runtime.recovery import sweep
 
-NOW = datetime.now(timezone.utc)
+
+def moment_ago(**elapsed: float) -> datetime:
+    """Counted from when a test runs: the module may have been imported minutes before."""
+    return datetime.now(timezone.utc) - timedelta(**elapsed)
 
 
 class Channel(InputChannel):
@@ -77,7 +80,7 @@ def take(database: Database, sender: str, key: str, text: str, at: datetime) -> 
 
 
 async def test_lost_message_is_answered_and_pushed_once(intake: Intake, database: Database) -> None:
-    take(database, "web:1", "m1", "水管爆了", NOW - timedelta(minutes=5))
+    take(database, "web:1", "m1", "水管爆了", moment_ago(minutes=5))
     web = Channel("web")
     assert await sweep(intake, [web], database, older_than=received.LEASE) == 1
     assert web.pushed == [("web:1", "收到：水管爆了")]
@@ -86,17 +89,17 @@ async def test_lost_message_is_answered_and_pushed_once(intake: Intake, database
 
 
 async def test_message_that_another_process_works_on_is_left_to_it(intake: Intake, database: Database) -> None:
-    take(database, "web:1", "m1", "水管爆了", NOW)
+    take(database, "web:1", "m1", "水管爆了", moment_ago())
     assert await sweep(intake, [Channel("web")], database, older_than=received.LEASE) == 0
 
 
 async def test_sole_server_need_not_wait_for_the_lease(intake: Intake, database: Database) -> None:
-    take(database, "web:1", "m1", "水管爆了", NOW)
+    take(database, "web:1", "m1", "水管爆了", moment_ago())
     assert await sweep(intake, [Channel("web")], database, older_than=timedelta(0)) == 1
 
 
 async def test_channel_with_a_way_of_its_own_is_asked(intake: Intake, database: Database) -> None:
-    take(database, "wechat:o1", "m1", "水管爆了", NOW - timedelta(minutes=5))
+    take(database, "wechat:o1", "m1", "水管爆了", moment_ago(minutes=5))
     wechat = OwnWay("wechat")
     await sweep(intake, [Channel("web"), wechat], database, older_than=received.LEASE)
     assert wechat.lost == ["m1"]
@@ -104,6 +107,6 @@ async def test_channel_with_a_way_of_its_own_is_asked(intake: Intake, database: 
 
 
 async def test_message_of_a_channel_that_is_gone_is_answered_in_the_log(intake: Intake, database: Database) -> None:
-    take(database, "old:1", "m1", "水管爆了", NOW - timedelta(minutes=5))
+    take(database, "old:1", "m1", "水管爆了", moment_ago(minutes=5))
     await sweep(intake, [Channel("web")], database, older_than=received.LEASE)
     assert database.call_reading(conversations.stored_reply, "old:1", "m1")
