@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from bot.problems import Problem
@@ -15,6 +17,7 @@ app = typer.Typer()
 def validate() -> None:
     """Check domain, stories, rules and messages against each other; exit code 78 when something does not fit."""
     silence_libraries()
+    os.environ["LOG_LEVEL"] = "ERROR"  # else Rasa draws a progress bar for each of its inner steps
     from bot.runtime.data_linter import lint
     from bot.runtime.validation import validate as run
 
