@@ -13,6 +13,7 @@ from bot.evaluation import baseline as baselines
 from bot.evaluation.cases import load_sets
 from bot.evaluation.measures import Triage
 from bot.evaluation.report import report
+from bot.evaluation.run import ALL
 from bot.evaluation.run import evaluate as run
 from bot.evaluation.speed import measure
 from bot.nlu.moment import now
@@ -29,6 +30,7 @@ app = typer.Typer()
 def evaluate(
     sets: Path = typer.Option(SETS, help="folder of labelled messages, *.jsonl"),
     baseline: Path = typer.Option(BASELINE, help="scores to compare with"),
+    misread: bool = typer.Option(False, "--misread", help="name each message with something wrong"),
     update: bool = typer.Option(False, "--update", help="make these scores the baseline instead of comparing"),
 ) -> None:
     """Print tables for each set and category, and exit with 1 when a score fell by more than the tolerance."""
@@ -41,6 +43,8 @@ def evaluate(
     speed = measure(lambda some: understander.understand(some, now=now()), texts, loading)
     for line in report(scores, speed):
         typer.echo(line)
+    if misread:
+        typer.echo("\n".join(scores[ALL].misread))
     if update:
         baselines.write(baseline, scores)
         typer.echo(f"baseline written: {baseline}")

@@ -80,18 +80,24 @@ def _refused(triage: Triage) -> bool:
 
 
 class Scores:
-    """The shares of one set, or of all; the categories' own shares; what was taken for what; how sure it was."""
+    """The shares of one set, or of all; the categories' own shares; what was taken for what; a line for each message
+    with something wrong.
+    """
 
     def __init__(self) -> None:
         self.measures: dict[str, Share] = {}
         self.categories: dict[str, Share] = {}
         self.confusions: Counter[tuple[str, str]] = Counter()
+        self.misread: list[str] = []
         self._bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
 
     def add(self, case: Case, triage: Triage) -> None:
         """Count one message."""
-        for measure, right in judge(case, triage):
+        judged = dict(judge(case, triage))
+        for measure, right in judged.items():
             self.measures.setdefault(measure, Share()).add(right)
+        if wrong := [measure for measure, right in judged.items() if not right]:
+            self.misread.append(f"{case.id}: {', '.join(wrong)}: {case.text}")
         if case.category is None:
             return
         right = triage["category"] in case.categories

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.evaluation.measures import Scores
+from bot.evaluation.run import ALL
 from bot.evaluation.speed import Speed
 
 MEASURES = (
@@ -27,8 +28,8 @@ CONFUSIONS = 20
 
 
 def report(sets: dict[str, Scores], speed: Speed) -> Iterator[str]:
-    """The lines to print; sets has the total under "all"."""
-    total = sets["all"]
+    """The lines to print; sets has the total under ALL."""
+    total = sets[ALL]
     yield from _table("Sets", ["measure", *sets], _by_measure(sets))
     yield from _table("Categories", ["category", "messages", "right"], _by_category(total))
     taken = [[wanted, got, str(count)] for (wanted, got), count in total.confusions.most_common(CONFUSIONS)]

@@ -68,6 +68,7 @@ def test_calibration_error_is_the_gap_between_confidence_and_truth(tmp_path: Pat
     scores = score([message, message], [triage(confidence=0.82), triage("fees", confidence=0.82)])
     assert scores.calibration_error == pytest.approx(0.32)
     assert scores.confusions == {("noise", "fees"): 1}
+    assert scores.misread == ["a: category, among_three: 一句话"]
 
 
 def test_total_is_over_the_messages_of_all_sets(tmp_path: Path) -> None:
