@@ -11,7 +11,7 @@ from bot.community.guides import GuideView, Material
 # Words that tell which fact a question asks for.
 WHEN = "几点|时间|开门|关门|营业|开吗|开着|上班|下班|周末|今天"
 WHOM = "电话|号码|联系|打给|问谁"
-PRICE = "钱|收费|价|费用|免费|贵"
+PRICE = "钱|收费|价|费用|免费|贵|押金"
 WHERE = "哪里|地址|在哪|位置|怎么走|怎么去|远|哪儿|去哪|哪个窗口"
 BRING = "带什么|材料|证件|要啥|准备|复印"
 WHO = "条件|谁能|够不够|能不能办|可以办吗|资格|几岁|多大"
@@ -75,6 +75,12 @@ def detail(service: ServiceView, question: str) -> str:
     return "\n".join(facts) if facts else card(service)
 
 
+def asks_detail(text: str) -> bool:
+    """Whether a text asks for one fact of something shown."""
+    facts = (WHEN, WHOM, PRICE, WHERE, BRING, WHO, HOW, HOW_LONG, FOR_ANOTHER, ONLINE)
+    return any(re.search(words, text) for words in facts)
+
+
 def guide_card(guide: GuideView) -> str:
     """A guide in the order in which people ask: who, what to bring, where, when, how long, whom to call."""
     return lines(guide.name, *(fact for _, fact in guide_facts(guide)))
@@ -84,6 +90,11 @@ def guide_detail(guide: GuideView, question: str) -> str:
     """The facts that were asked for, else the whole card."""
     facts = [fact for words, fact in guide_facts(guide) if fact and re.search(words, question)]
     return lines(guide.name, *facts) if facts else guide_card(guide)
+
+
+def guide_conditions(guide: GuideView) -> str:
+    """Who can apply, for somebody who tells an age or how they live."""
+    return lines(guide.name, _fact("conditions", "；".join(guide.conditions)))
 
 
 def guide_facts(guide: GuideView) -> list[tuple[str, str | None]]:

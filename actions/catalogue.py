@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cards import card, line, offers
 from actions.forms.form import EventList
+from actions.forms.noted import NOTED
 from actions.phrases import buttons, phrase
 from actions.turn import Turn
 from bot.community import catalogue
@@ -35,7 +36,8 @@ async def find(dispatcher: CollectingDispatcher, turn: Turn) -> EventList:
     """Show what the catalogue has for this message; remembers what was shown."""
     resident = await turn.resident()
     category = turn.category if turn.domain in WITH_CATEGORY and not str(turn.category).startswith("other_") else None
-    wish = {"text": turn.text, "category": category, "near": turn.location, "community": resident.community_id}
+    near = turn.location or (turn.slot(NOTED) or {}).get("near")
+    wish = {"text": turn.text, "category": category, "near": near, "community": resident.community_id}
     return await _show(dispatcher, turn, wish, offset=0)
 
 
@@ -45,7 +47,7 @@ async def _show(dispatcher: CollectingDispatcher, turn: Turn, wish: dict[str, An
     found = await turn.database.read(catalogue.search, query, now=turn.now, limit=PAGE, offset=offset)
     if not found.matches:
         dispatcher.utter_message(response="utter_no_more_services" if offset else "utter_no_service")
-        return [SlotSet("last_wish", wish)]
+        return [SlotSet("last_wish", {**wish, "missing": True})]
     if found.total == 1:
         service = found.matches[0].service
         dispatcher.utter_message(response="utter_service", card=card(service), buttons=offers(service))
@@ -101,14 +103,16 @@ async def show_service(dispatcher: CollectingDispatcher, turn: Turn, service_id:
 
 
 class RecordDemand(Action):
-    """Notes a wish that nobody offers yet."""
+    """Notes a wish that nobody offers yet; 「好」 to something that was found starts its booking."""
 
     def name(self) -> str:
         return "action_record_demand"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
-        wish = turn.slot("last_wish") or {"text": turn.text, "category": None}
+        wish = turn.slot("last_wish") or {}
+        if not wish.get("missing"):
+            return await self._found(dispatcher, turn)
         resident = await turn.resident()
         await turn.database.run(
             catalogue.record_demand,
@@ -120,3 +124,12 @@ class RecordDemand(Action):
         )
         dispatcher.utter_message(response="utter_demand_recorded")
         return [SlotSet("last_wish", None)]
+
+    async def _found(self, dispatcher: CollectingDispatcher, turn: Turn) -> EventList:
+        chosen = turn.slot("chosen_service")
+        if chosen:
+            service = await turn.database.read(catalogue.get, chosen, now=turn.now)
+            if service.booking == "bot":
+                return [FollowupAction("booking_form")]
+        dispatcher.utter_message(response="utter_listening")
+        return []

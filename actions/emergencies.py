@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.cards import guide_conditions
 from actions.forms import addresses
 from actions.forms.form import EventList
+from actions.forms.noted import NOTED, note
 from actions.turn import Turn
-from bot.community import handoff, ticket_requests, tickets
+from bot.community import guides, handoff, ticket_requests, tickets
 from bot.community.tickets import TicketDraft
 
 FALLBACK_ADVICE = "utter_emergency"
@@ -70,8 +72,7 @@ class Inform(Action):
         turn = Turn(tracker)
         number = turn.slot("emergency_ticket")
         if not number:
-            dispatcher.utter_message(response="utter_photo_for_what" if turn.photos else "utter_inform_for_what")
-            return []
+            return await self._keep(dispatcher, turn)
         resident = await turn.resident()
         place = await addresses.read(turn)
         fields = {name: place[name] for name in ("building", "unit", "room", "public_place") if place.get(name)}
@@ -83,4 +84,22 @@ class Inform(Action):
             ticket_requests.amend, number, resident_id=resident.id, text=turn.text, fields=fields, now=turn.now
         )
         dispatcher.utter_message(response="utter_emergency_completed", number=number)
-        return [SlotSet("emergency_ticket", None)]
+        complete = bool(turn.entities.get("phone"))
+        return [SlotSet("emergency_ticket", None)] if complete else []
+
+    async def _keep(self, dispatcher: CollectingDispatcher, turn: Turn) -> EventList:
+        """Nothing said is lost: the next form starts with it, and a report that was unclear before goes on now."""
+        noted = await note(turn)
+        if noted.get("problem"):
+            return [SlotSet(NOTED, noted), FollowupAction("property_form")]
+        response = "utter_inform_for_what" if turn.entities else "utter_noted"
+        if turn.slot("chosen_guide") and not turn.entities:
+            guide = await turn.database.read(guides.get, turn.slot("chosen_guide"))
+            dispatcher.utter_message(response="utter_guide", card=guide_conditions(guide))
+            return []
+        if turn.photos:
+            response = "utter_photo_for_what"
+        elif turn.location:
+            response = "utter_location_for_what"
+        dispatcher.utter_message(response=response)
+        return [SlotSet(NOTED, noted)]

@@ -35,7 +35,7 @@ class FindGuide(Action):
         )
         if not found:
             dispatcher.utter_message(response="utter_no_guide")
-            return [SlotSet("last_wish", {"text": turn.text, "category": turn.category})]
+            return [SlotSet("last_wish", {"text": turn.text, "category": turn.category, "missing": True})]
         meant = meant_guide(found)
         if meant is not None:
             return await show_guide(dispatcher, turn, meant.id)

@@ -35,6 +35,19 @@ class AskHuman(Action):
         return [SlotSet("not_understood", 0.0)]
 
 
+class StopWaiting(Action):
+    """A human after all not: the desk is told."""
+
+    def name(self) -> str:
+        return "action_stop_waiting"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        turn = Turn(tracker)
+        await turn.database.run(handoff.withdraw, turn.sender_id, now=turn.now)
+        dispatcher.utter_message(response="utter_no_longer_waiting")
+        return []
+
+
 class CallAnger(AskHuman):
     """Somebody is angry with the bot: apologise once and call a human."""
 

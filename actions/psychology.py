@@ -64,6 +64,7 @@ class SelfHelp(Action):
         turn = Turn(tracker)
         topic = turn.slot("topic")
         texts = await turn.database.read(self_help.for_topic, topic, limit=5) if topic else []
+        texts = texts or await turn.database.read(self_help.for_topic, DEFAULT_TOPIC, limit=5)
         texts = texts or await turn.database.read(self_help.for_topic, None, limit=20)
         read = turn.slot("texts_read") or []
         fresh = [text for text in texts if text.id not in read] or texts

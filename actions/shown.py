@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.cards import detail, guide_detail, offers
+from actions.cards import asks_detail, detail, guide_detail, offers
 from actions.catalogue import find, show_service
 from actions.forms.form import EventList
 from actions.guides import show_guide
@@ -17,6 +17,7 @@ from actions.turn import Turn
 from bot.community import catalogue, guides
 
 ORDINALS = {"一": 0, "二": 1, "两": 1, "三": 2, "四": 3, "五": 4} | {str(n + 1): n for n in range(5)}
+BOOKING = ("约", "预约", "安排")
 BARE_WISH = 4  # 「帮我找」 and the like hold no wish
 
 
@@ -30,12 +31,20 @@ class Choose(Action):
         turn = Turn(tracker)
         shown = turn.slot("last_results") or []
         if not shown:
-            dispatcher.utter_message(response="utter_nothing_shown")
-            return []
+            return self._nothing(dispatcher, turn)
+        if asks_detail(turn.text) and (turn.slot("chosen_service") or turn.slot("chosen_guide")):
+            return await AskDetail().run(dispatcher, tracker, domain)
         item = shown[min(position(turn.text, len(shown)), len(shown) - 1)]
         if item["kind"] == "guide":
             return await show_guide(dispatcher, turn, item["id"])
         return await show_service(dispatcher, turn, item["id"])
+
+    def _nothing(self, dispatcher: CollectingDispatcher, turn: Turn) -> EventList:
+        """Nothing was shown: 「约一个」 after the offer of a talk means the talk; else ask what for."""
+        if turn.slot("topic") and any(word in turn.text for word in BOOKING):
+            return [FollowupAction("referral_form")]
+        dispatcher.utter_message(response="utter_nothing_shown")
+        return []
 
 
 class AskDetail(Action):
@@ -51,9 +60,14 @@ class AskDetail(Action):
             dispatcher.utter_message(response="utter_guide", card=guide_detail(guide, turn.text))
             return []
         chosen = turn.slot("chosen_service") or self._named(turn)
+        if not chosen and turn.slot("last_results"):
+            dispatcher.utter_message(response="utter_which_one")
+            return []
         if not chosen:
             # Nothing was shown yet: the question may still name what it is about.
             return await find(dispatcher, turn) if len(turn.text) > BARE_WISH else self._nothing(dispatcher)
+        if not asks_detail(turn.text):
+            return await show_service(dispatcher, turn, chosen)
         service = await turn.database.read(catalogue.get, chosen, now=turn.now)
         answer = detail(service, turn.text)
         dispatcher.utter_message(response="utter_detail", name=service.name, answer=answer, buttons=offers(service))

@@ -167,6 +167,8 @@ class TicketStatus(Action):
 class OwnTicketAction(Action, ABC):
     """Base of what a resident does with a ticket of their own; the ticket is the one named, else the last one."""
 
+    refusal = "utter_ticket_not_possible"  # said when the ticket's status does not allow it
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
         resident = await turn.resident()
@@ -182,7 +184,7 @@ class OwnTicketAction(Action, ABC):
         except TooOften:
             dispatcher.utter_message(response="utter_already_urged", number=number)
         except (InvalidTransition, NotAllowed):
-            dispatcher.utter_message(response="utter_ticket_not_possible", number=number)
+            dispatcher.utter_message(response=self.refusal, number=number)
         return [SlotSet("last_ticket", number)]
 
     @abstractmethod
@@ -241,7 +243,9 @@ class CancelTicketConfirmed(OwnTicketAction):
 
 
 class RateTicket(OwnTicketAction):
-    """Stars for a finished ticket; who is not satisfied gets it reopened."""
+    """Stars for a finished ticket; who is not satisfied gets it reopened, or a human while it is not finished."""
+
+    refusal = "utter_ticket_not_finished"
 
     def name(self) -> str:
         return "action_ticket_rate"
@@ -277,7 +281,7 @@ def amended_fields(turn: Turn) -> dict[str, Any]:
     """What a message corrects of a ticket's fields."""
     given = turn.entities
     fields = {name: given[name] for name in ("phone", "building", "unit", "room") if given.get(name)}
-    if given.get("time"):
+    if given.get("time") and given["time"].get("about") != "incident":
         fields["available_text"] = given["time"]["text"]
     return fields
 

@@ -9,6 +9,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.form import REQUESTED, EventList, form_named
+from actions.forms.second_problem import problem_of, set_aside
 from actions.phrases import buttons, phrase
 from actions.turn import Turn
 from bot.community import disturbances
@@ -73,7 +74,7 @@ class Resume(Action):
             return []
         last = waiting.pop()
         events = [SlotSet(name, value) for name, value in last["slots"].items()]
-        dispatcher.utter_message(response="utter_resumed", topic=phrase(f"topic.{last['form']}"))
+        dispatcher.utter_message(response="utter_resumed", topic=topic_name(last))
         return [*events, SlotSet("paused_forms", waiting), SlotSet("resumed", True), FollowupAction(last["form"])]
 
 
@@ -86,13 +87,31 @@ class OfferResume(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         waiting = Turn(tracker).slot("paused_forms") or []
         if waiting:
-            topic = phrase(f"topic.{waiting[-1]['form']}")
             dispatcher.utter_message(
                 response="utter_offer_resume",
-                topic=topic,
+                topic=topic_name(waiting[-1]),
                 buttons=buttons(phrase("offer.resume"), phrase("offer.drop")),
             )
         return []
+
+
+class NoteSecondProblem(Action):
+    """Another problem while one is being reported: it waits, and is offered afterwards."""
+
+    def name(self) -> str:
+        return "action_note_second_problem"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
+        turn = Turn(tracker)
+        dispatcher.utter_message(response="utter_aside_second_problem")
+        return [SlotSet("paused_forms", set_aside(turn.slot("paused_forms"), problem_of(turn)))]
+
+
+def topic_name(waiting: dict[str, Any]) -> str:
+    """What a waiting topic is called; a report by its problem."""
+    name = phrase(f"topic.{waiting['form']}")
+    problem = waiting["slots"].get("problem")
+    return phrase("topic.problem", topic=name, problem=problem["gist"][:20]) if problem else name
 
 
 def put_aside(turn: Turn) -> EventList:

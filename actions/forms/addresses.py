@@ -59,11 +59,10 @@ def missing(place: Place, *, category: str | None) -> str | None:
 
 def describe(place: Place) -> str:
     """「阳光花园3栋2单元501室」"""
-    parts = [place.get("compound") or ""]
-    parts += [phrase(f"place.{part}", value=place[part]) for part in PARTS if place.get(part)]
-    if place.get("public_place") and place["public_place"] not in parts[0]:
-        parts.append(place["public_place"])
-    return "".join(parts)
+    public = place.get("public_place") or ""
+    said = [phrase(f"place.{part}", value=place[part]) for part in PARTS if place.get(part)]
+    parts = [place.get("compound") or "", *(part for part in said if part not in public)]
+    return "".join([*parts, public] if public not in parts[0] else parts)
 
 
 async def of_resident(turn: Turn, resident: ResidentView) -> Place | None:

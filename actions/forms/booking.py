@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.forms.fields import ConfirmField, Draft, Field, PhoneField, PlaceField, TextField, TimeField
+from actions.forms.fields import (
+    ConfirmField,
+    Draft,
+    Field,
+    PhoneField,
+    PlaceField,
+    TextField,
+    TimeField,
+    telling_clauses,
+)
 from actions.forms.form import ResidentForm
 from actions.turn import Turn
 from bot.community import catalogue
@@ -48,6 +57,15 @@ class ServiceField(Field):
         return {"id": service.id, "name": service.name, "category": service.category}
 
 
+class WishField(TextField):
+    """What the provider should know; the first message may say it after naming the service (「…两个人吃 要软一点」)."""
+
+    async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> str | None:
+        if draft.get("starting"):
+            return "，".join(telling_clauses(turn.text, turn.entities)[1:])[: self.longest] or None
+        return await super().read(turn, draft, asked=asked)
+
+
 class BookingForm(ResidentForm):
     """Which service, when, anything to know (people, dishes, the fault), where and how to reach the resident."""
 
@@ -55,7 +73,7 @@ class BookingForm(ResidentForm):
     fields = (
         ServiceField(),
         TimeField("booking_time", optional=False),
-        TextField("wish", optional=True, longest=300),
+        WishField("wish", optional=True, longest=300),
         PlaceField(),
         PhoneField(),
         ConfirmField(),

@@ -9,7 +9,11 @@ from actions.phrases import phrase
 from actions.turn import Turn
 from bot.community.residents import ResidentView
 
-WAYS = {"chat": ("这里", "微信", "聊天", "不留", "不方便"), "office": ("到社区", "面谈", "当面", "过去", "上门")}
+WAYS = {
+    "chat": ("这里", "微信", "聊天", "不留", "不方便"),
+    "office": ("到社区", "面谈", "当面", "过去", "上门"),
+    "phone": ("电话", "打给", "打过来", "手机"),
+}
 
 
 class ContactField(Field):
@@ -26,6 +30,13 @@ class ContactField(Field):
         return next(
             ({"way": way, "phone": None} for way, words in WAYS.items() if any(w in turn.text for w in words)), None
         )
+
+    def complete(self, draft: Draft) -> bool:
+        contact = draft.get("contact")
+        return bool(contact) and (contact["way"] != "phone" or bool(contact["phone"]))
+
+    def question(self, draft: Draft) -> str:
+        return "contact_number" if draft.get("contact") else "contact"
 
     def give_up(self, draft: Draft) -> dict[str, Any]:
         return {"way": "chat", "phone": None}

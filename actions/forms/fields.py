@@ -17,6 +17,9 @@ SKIPPED = ""  # the value of an optional field that the resident does not want t
 # Intents of messages that answer a question in words of one's own.
 NO_ANSWER = {"skip", "go_back", "stop", "deny", "affirm", "repeat", "ask_human", "thanks", "greet", "choose", "resume"}
 MOBILE_DIGITS = 11
+ANY_TIME = ("都行", "都可以", "随时", "随便", "哪天都", "天天")
+LONGEST_TIME = 30  # characters; a longer message says more than when
+REPLACED = re.compile(r"不是.+是(?P<right>.{2,})")  # 「不是漏水，是堵了」
 CLAUSE = re.compile(r"[，,。；;！!\s]+")
 DATA_WORDS = re.compile(
     r"我是|我叫|我姓|我住|我们?家?住?在|住在|我家|地址|联系人|联系|电话|手机号?|号码|姓|女士|先生|业主|栋|幢|单元|室|号楼|楼|号|层|座|的|都|在家|有人|是"
@@ -39,6 +42,23 @@ class Field:
     async def proposal(self, turn: Turn, resident: ResidentView) -> Any:
         """A value known from before, to be proposed and not assumed; None if there is none."""
         return None
+
+    @property
+    def noted_as(self) -> str:
+        """Under which name a value said before the form began is kept (`noted.note`)."""
+        return self.name
+
+    def open_to_proposal(self, value: Any) -> bool:
+        """Whether a known value may be proposed beside what the form has so far."""
+        return not value
+
+    def joined(self, known: Any, value: Any) -> Any:
+        """The proposal together with what the form has so far."""
+        return known
+
+    def changes(self, before: Any, value: Any) -> bool:
+        """Whether the new value takes something back, and does not only add to it."""
+        return True
 
     def wanted(self, draft: Draft) -> bool:
         """Whether the form needs the field at all, given the rest."""
@@ -64,37 +84,60 @@ class Field:
 class TextField(Field):
     """Words of one's own; `first` fields take the message that started the form."""
 
-    def __init__(self, name: str, *, optional: bool = False, first: bool = False, longest: int = 1000) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        optional: bool = False,
+        first: bool = False,
+        bare: int = 1,
+        longest: int = 1000,
+        asks: str | None = None,
+    ) -> None:
+        """bare: a first message up to so many characters says nothing yet. asks: the question, unless the name is."""
         super().__init__(name, optional=optional)
         self.first = first
+        self.bare = bare
         self.longest = longest
+        self.asks = asks
+
+    def question(self, draft: Draft) -> str:
+        return self.asks or self.name
 
     async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> str | None:
         starting = self.first and draft.get("starting") and turn.intent not in ("affirm", "resume", "choose")
         if not (asked or starting) or turn.intent in NO_ANSWER:
             return None
         text = turn.text.strip()
-        return text[: self.longest] if len(text) > 1 else None
+        if asked and turn.intent == "inform" and turn.entities and not says_something(text, turn.entities):
+            return None  # an address or a phone number, which its own field reads
+        return text[: self.longest] if len(text) > (1 if asked else self.bare) else None
 
 
 class ProblemField(TextField):
     """What is wrong, in the resident's words, with its category and urgency; a bare wish to report says nothing yet."""
 
+    PROBABLE = 0.2  # from here on a correction's own category counts
     BARE = 7  # 「我要报修」 and the like hold no problem
 
     def __init__(self) -> None:
         super().__init__("problem", first=True)
 
     async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> dict[str, Any] | None:
+        if turn.intent == "correct" and draft.get("problem") and not turn.entities:
+            return self._corrected(turn, draft["problem"])
         text = await super().read(turn, draft, asked=asked)
+        if text is None and asked and turn.intent == "report_property":
+            text = turn.text.strip()
         if text is None and turn.intent == "correct" and turn.domain in ("property", "safety"):
             text = turn.text.strip()
         if text is None or (not asked and len(text) <= self.BARE and turn.category == "other_property"):
             return None
         category = turn.category if turn.domain in ("property", "safety") else None
-        if asked and category is None and turn.intent == "inform" and turn.entities:
-            return None  # an address or a phone number, which its own field reads
         known = draft.get("problem") or {}
+        if known and not asked and turn.intent != "correct":
+            # Noted before the form began; this message only said what it is about.
+            return {**known, "category": category or known["category"]}
         return {
             "text": text,
             "gist": gist(text, turn.entities),
@@ -102,22 +145,39 @@ class ProblemField(TextField):
             "urgency": turn.triage.get("urgency") or "routine",
         }
 
+    def _corrected(self, turn: Turn, known: dict[str, Any]) -> dict[str, Any] | None:
+        """「不是漏水，是堵了」: the first words are kept beside the right ones."""
+        found = REPLACED.search(turn.text)
+        if not found or not says_something(found["right"], turn.entities):
+            return None
+        readings = [turn.triage, *(turn.triage.get("alternatives") or [])]
+        certain = [
+            each for each in readings if each.get("domain") == "property" and each["confidence"] >= self.PROBABLE
+        ]
+        category = certain[0]["category"] if certain else known["category"]
+        return {**known, "text": f"{known['text']}；{turn.text.strip()}", "gist": found["right"], "category": category}
+
     def shown(self, value: dict[str, Any]) -> str:
         return str(value["gist"])
 
 
 def gist(text: str, entities: dict[str, Any]) -> str:
     """The clauses of a report that say what is wrong, without those that only hold who, where and when."""
+    return "，".join(telling_clauses(text, entities)) or text
+
+
+def telling_clauses(text: str, entities: dict[str, Any]) -> list[str]:
+    """The clauses that hold more than who, where and when."""
+    return [clause for clause in CLAUSE.split(text) if clause and says_something(clause, entities)]
+
+
+def says_something(words: str, entities: dict[str, Any]) -> bool:
+    """Whether the words hold more than who, where and when."""
     said = [str(entities[name]) for name in ("phone", "name", "compound", "room", "place") if entities.get(name)]
     said += [entities["time"]["text"]] if entities.get("time") else []
-    clauses = [clause for clause in CLAUSE.split(text) if clause]
-
-    def says_something(clause: str) -> bool:
-        for words in sorted(said, key=len, reverse=True):
-            clause = clause.replace(words, "")
-        return len(DATA_WORDS.sub("", clause)) > 1
-
-    return "，".join(filter(says_something, clauses)) or text
+    for known in sorted(said, key=len, reverse=True):
+        words = words.replace(known, "")
+    return len(DATA_WORDS.sub("", CLAUSE.sub("", words))) > 1
 
 
 class PlaceField(Field):
@@ -129,12 +189,19 @@ class PlaceField(Field):
     async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> dict[str, Any] | None:
         found = await addresses.read(turn)
         known = draft.get("place") or {}
-        if not found and asked and turn.intent in ("inform", "correct", "nlu_fallback"):
+        if found and asked and not known.get("compound") and not found.get("compound"):
+            found = await self._at_home(turn) | found  # our question named the compound
+        if not found and asked and turn.intent in ("inform", "nlu_fallback"):
             found = self._own_words(turn, known)
         if not found:
             return None
         merged = addresses.merge(known, found)
         return merged if merged != known else None
+
+    async def _at_home(self, turn: Turn) -> dict[str, Any]:
+        """The compound of the address that was proposed; empty when nothing could be."""
+        known = await self.proposal(turn, await turn.resident()) or {}
+        return {part: known[part] for part in ("compound", "compound_id", "community_id") if part in known}
 
     def _own_words(self, turn: Turn, known: dict[str, Any]) -> dict[str, Any]:
         """Better the resident's own words than no place; for the compound only when asked for the second time."""
@@ -150,6 +217,15 @@ class PlaceField(Field):
 
     async def proposal(self, turn: Turn, resident: ResidentView) -> dict[str, Any] | None:
         return await addresses.of_resident(turn, resident)
+
+    def open_to_proposal(self, value: Any) -> bool:
+        return not (value or {}).get("compound")
+
+    def joined(self, known: dict[str, Any], value: Any) -> dict[str, Any]:
+        return {**known, **(value or {})}
+
+    def changes(self, before: dict[str, Any], value: dict[str, Any]) -> bool:
+        return any(value.get(part) != said for part, said in before.items() if part != "unclear")
 
     def complete(self, draft: Draft) -> bool:
         return addresses.missing(draft.get("place") or {}, category=self._category(draft)) is None
@@ -195,11 +271,16 @@ class TimeField(Field):
         super().__init__(name, optional=optional)
         self.indoors_only = indoors_only
 
+    @property
+    def noted_as(self) -> str:
+        return "time"
+
     async def read(self, turn: Turn, draft: Draft, *, asked: bool) -> dict[str, Any] | None:
         time = turn.entities.get("time")
-        if time:
+        if time and time.get("about") != "incident":
             return dict(time)
-        if asked and turn.intent not in NO_ANSWER and 1 < len(turn.text) <= 30 and turn.intent in ("inform", "correct"):
+        at_any_time = any(sign in turn.text for sign in ANY_TIME)
+        if asked and 1 < len(turn.text) <= LONGEST_TIME and (turn.intent == "inform" or at_any_time):
             return {"text": turn.text.strip(), "iso": None, "end": None}
         return None
 

@@ -17,9 +17,11 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.fields import SKIPPED, Draft, Field
+from actions.forms.noted import NOTED, noted_draft
 from actions.phrases import phrase
 from actions.turn import Turn
 from bot.community.errors import InvalidValue
+from bot.community.residents import ResidentView
 
 REQUESTED = "requested_slot"
 CONFIRMED = "confirmed"
@@ -71,14 +73,14 @@ class ResidentForm(Action, ABC):
                 return [ActionExecutionRejected(self.form)]
             if step.idle():
                 self._miss(turn, step, step.asked, dispatcher)
-        step.updates |= await self.notice(turn, step.merged(), dispatcher)
+        step.updates |= await self.notice(turn, step, dispatcher)
         if step.handled:
             # Rasa takes a form that sets no slot as one that rejects the message, and would drop what was said.
             step.updates.setdefault("misses", 0.0)
         events = [SlotSet(name, value) for name, value in step.updates.items()]
         return [*events, SlotSet(REQUESTED, self.next_field(step.merged()))]
 
-    async def notice(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> Draft:
+    async def notice(self, turn: Turn, step: Step, dispatcher: CollectingDispatcher) -> Draft:
         """Something the resident should know before going on; returns slots to set. Nothing by default."""
         return {}
 
@@ -112,7 +114,8 @@ class ResidentForm(Action, ABC):
                 "photos": None,
                 "known_disturbance": None,
             }
-            return Step({"starting": True}, None, empty | fresh)
+            known = noted_draft(turn.slot(NOTED), self.fields)
+            return Step({"starting": True}, None, empty | fresh | known | {NOTED: None})
         step = Step(self.draft(turn), asked)
         if asked is None:
             step.updates["resumed"] = None
@@ -130,7 +133,7 @@ class ResidentForm(Action, ABC):
                 continue
             if value is None or value == before:
                 continue
-            if before not in (None, SKIPPED) and each is not step.asked:
+            if step.asked and each is not step.asked and before not in (None, SKIPPED) and each.changes(before, value):
                 dispatcher.utter_message(response="utter_corrected", value=each.shown(value))
             step.updates[each.name] = value
         if turn.photos:
@@ -144,10 +147,8 @@ class ResidentForm(Action, ABC):
             step.updates |= self._emptied_before(step.draft, asked)
             step.handled = True
         elif turn.intent == "affirm":
-            proposal = await asked.proposal(turn, await turn.resident())
-            if proposal is not None:
-                step.updates[asked.name] = proposal
-        elif turn.intent == "correct" or (turn.intent == "deny" and asked.name == CONFIRMED):
+            await self._agree(turn, step, asked, dispatcher)
+        elif turn.intent == "correct" or (turn.intent in ("deny", "ticket_amend") and asked.name == CONFIRMED):
             dispatcher.utter_message(response="utter_ask_what_to_change")
             step.handled = True
         elif turn.intent in ("skip", "deny"):
@@ -157,6 +158,17 @@ class ResidentForm(Action, ABC):
             elif turn.intent == "skip":
                 dispatcher.utter_message(response="utter_cannot_skip")
                 step.handled = True
+
+    async def _agree(self, turn: Turn, step: Step, asked: Field, dispatcher: CollectingDispatcher) -> None:
+        """Yes to what was proposed. Yes to an open question: it is put once more, then an optional one is let go."""
+        proposal = await proposed(asked, turn, step.draft, await turn.resident())
+        if proposal is not None:
+            step.updates[asked.name] = proposal
+        elif turn.slot("misses") and asked.give_up(step.draft) is not None:
+            step.updates |= {asked.name: asked.give_up(step.draft), "misses": 0.0}
+        else:
+            dispatcher.utter_message(response="utter_form_go_on")
+            step.updates["misses"] = float(turn.slot("misses") or 0) + 1
 
     def _emptied_before(self, draft: Draft, asked: Field) -> Draft:
         """The last filled field before the one asked for, emptied so that it is asked for again."""
@@ -190,14 +202,20 @@ class AskField(Action, ABC):
         if asked is None or asked.name == CONFIRMED:
             dispatcher.utter_message(response=f"utter_summary_{form.form}", **summary(form, draft))
             return []
-        proposal = None
-        if not draft.get(asked.name) and not turn.slot("misses"):
-            proposal = await asked.proposal(turn, await turn.resident())
+        proposal = None if turn.slot("misses") else await proposed(asked, turn, draft, await turn.resident())
         if proposal is not None:
             dispatcher.utter_message(response="utter_propose", value=asked.shown(proposal))
         else:
             dispatcher.utter_message(response=f"utter_ask_{asked.question(draft)}")
         return []
+
+
+async def proposed(asked: Field, turn: Turn, draft: Draft, resident: ResidentView) -> Any:
+    """What is known from before and may stand for the field, with what was said of it now; None if there is nothing."""
+    if not asked.open_to_proposal(draft.get(asked.name)):
+        return None
+    known = await asked.proposal(turn, resident)
+    return None if known is None else asked.joined(known, draft.get(asked.name))
 
 
 def came_back(tracker: Tracker, form: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.fields import ConfirmField, Draft, NameField, PhoneField, PlaceField, ProblemField, TimeField
-from actions.forms.form import ResidentForm
+from actions.forms.form import ResidentForm, Step
+from actions.forms.second_problem import second_problem, set_aside
 from actions.turn import Turn
 from bot.community import disturbances
+from bot.community.taxonomy import label
 
 
 class PropertyForm(ResidentForm):
@@ -23,7 +25,19 @@ class PropertyForm(ResidentForm):
         ConfirmField(),
     )
 
-    async def notice(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> Draft:
+    async def notice(self, turn: Turn, step: Step, dispatcher: CollectingDispatcher) -> Draft:
+        """Two problems in the first message are told apart; then what is known of a disturbance."""
+        first = step.merged().get("problem")
+        second = second_problem(turn) if first and step.draft.get("starting") else None
+        if not first or not second:
+            return await self._disturbance(turn, step.merged(), dispatcher)
+        dispatcher.utter_message(
+            response="utter_two_problems", first=label(first["category"]), second=label(second["category"])
+        )
+        waiting = set_aside(turn.slot("paused_forms"), second)
+        return {"paused_forms": waiting, **await self._disturbance(turn, step.merged(), dispatcher)}
+
+    async def _disturbance(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> Draft:
         """A disturbance of the building that is known already is told once, before the rest is asked for."""
         place, problem = draft.get("place") or {}, draft.get("problem") or {}
         if not place.get("compound_id") or not problem or turn.slot("known_disturbance"):

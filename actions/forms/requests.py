@@ -23,11 +23,17 @@ class SuggestionForm(ResidentForm):
     """An idea for the community; contact is optional."""
 
     form = "suggestion_form"
-    fields = (TextField("wish", first=True, longest=2000), PhoneField(), ConfirmField())
+    fields = (TextField("wish", first=True, bare=10, longest=2000, asks="suggestion"), PhoneField(), ConfirmField())
 
 
 class CallbackForm(ResidentForm):
     """Somebody of the office calls back: about what, which number, when."""
 
     form = "callback_form"
-    fields = (TextField("wish", longest=500), PhoneField(), TimeField("booking_time"), NameField(), ConfirmField())
+    fields = (
+        TextField("wish", longest=500, asks="callback"),
+        PhoneField(),
+        TimeField("booking_time"),
+        NameField(),
+        ConfirmField(),
+    )
