@@ -13,6 +13,7 @@ from bot.nlu.entities import (
     availability,
     compounds,
     identity,
+    incidents,
     names,
     phones,
     public_places,
@@ -46,14 +47,14 @@ def extract(text: str, *, places: Places, now: datetime) -> Entities:
     own_phones = phones.find(rest)
     rest = _without(rest, phones.find_all(rest))
     expressions = times.find_all(rest, now=now)
-    available = availability.choose(rest, expressions)
+    when = availability.choose(rest, expressions) or incidents.choose(rest, expressions)
     rest = _without(rest, expressions)
     address = _address(rest, places)
     public = public_places.find(rest)
     if public and any(span.entity == "room" and span.start <= public.start < span.end for span in address):
         public = None  # 3号门502 is a home
     person = names.find(_without(rest, [*address, *([public] if public else [])]), own_phones)
-    found = [*identities[:1], *numbers[:1], *own_phones[:1], available, *address, public, person]
+    found = [*identities[:1], *numbers[:1], *own_phones[:1], when, *address, public, person]
     spans = sorted((span for span in found if span), key=lambda span: (span.start, span.end))
     return Entities({span.entity: span.value for span in spans}, tuple(spans))
 

@@ -17,15 +17,17 @@ _LINK = re.compile(r" ?(?:,?或者?|或是|和|跟|、|还是|及|以及|,?要�
 _AT_HOME = re.compile(r"(?:一般|基本|基本上|通常|应该)?(?:都|全|一直)在家")
 _BARE_HOME = re.compile(r"(?:一直|我?都|随时都?|每天都?|天天都?)在家")
 
+_ABOUT = {"about": "availability"}
+
 
 def choose(text: str, expressions: Sequence[Expression]) -> Span | None:
     """The time at which the resident is available or wants something, if one is named."""
-    groups = _grouped(text, [item for item in expressions if not item.past])
+    groups = _grouped(text, [item for item in expressions if not (item.past or item.present)])
     scored = [(score, -order) for order, item in enumerate(groups) if (score := _score(text, item)) > 0]
     if scored:
         return _with_home(text, groups[-max(scored)[1]])
-    home = _BARE_HOME.search(text) if not expressions else None
-    return home and Span("time", home.start(), home.end(), time_value(home[0]), home[0])
+    home = _BARE_HOME.search(text) if all(item.present for item in expressions) else None
+    return home and Span("time", home.start(), home.end(), time_value(home[0]) | _ABOUT, home[0])
 
 
 def _grouped(text: str, expressions: Sequence[Expression]) -> list[Expression]:
@@ -49,7 +51,7 @@ def _joined(text: str, first: Expression, last: Expression) -> Expression:
 def _with_home(text: str, chosen: Expression) -> Span:
     home = _AT_HOME.match(text, chosen.end) if chosen.value["iso"] is None else None
     end = home.end() if home else chosen.end
-    value = {**chosen.value, "text": text[chosen.start : end]}
+    value = chosen.value | {"text": text[chosen.start : end]} | _ABOUT
     return Span("time", chosen.start, end, value, value["text"])
 
 

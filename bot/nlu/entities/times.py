@@ -13,7 +13,7 @@ from bot.nlu.entities.numerals import value_of
 from bot.nlu.entities.spans import Span
 
 _START = re.compile(
-    r"[现元国春五清端今明后昨前大上下这本每逢除周星礼双工平随任全整一休放节哪过凌拂早清晨午中正晌傍黄晚夜半深去刚以天白\d二两三四五六七八九十几好]"
+    r"[现此目元国春五清端今明后昨前大上下这本每逢除周星礼双工平随任全整一休放节哪过凌拂早清晨午中正晌傍黄晚夜半深去刚以天白\d二两三四五六七八九十几好]"
 )
 _INSIDE = re.compile(
     r"[\dA-Za-z.:-]\d$|[零〇一二两三四五六七八九十百][零〇一二三四五六七八九十百]$|[路街巷弄道第楼层元栋幢室\d][\d一二三四五六七八九十]$|(?<![周期拜])[一两几半末二三四五六七]周$|一(?:上|下|早|晚|中|整|夜)$|[然以随之]后$|(?:门牌|地址|号码)[号是:]{0,3}\d$"
@@ -30,14 +30,21 @@ _RATHER = re.compile(r"(?:一般|平时|通常|平常|每天|每晚)(?:都)?$")
 _HOURS_LATER = re.compile(r"(半|\d{1,2}|[一二两三四五六七八九十]{1,2})个?(?:半)?(?:小时|钟头)(?:以后|之后|后)")
 _MINUTES_LATER = re.compile(r"(\d{1,2}|[一二三四五]?十[五]?)分钟(?:以后|之后|后)")
 _NOW = re.compile(r"现在(?=就?(?:在家|有空|方便|可以来|可以上门|可以过来|就?能来|家里有人|有人在家))")
+_AT_PRESENT = re.compile(r"现在|此刻|目前|这会儿?")
+_SMALL_HOURS = 4  # 昨晚两点 is of the next day
 
 
 @dataclass(frozen=True)
 class Expression(Span):
-    """A time in the text; value {"text", "iso", "end"}. past: it is over. certain: it names a day to come."""
+    """A time in the text; value {"text", "iso", "end"}. past: it is over. certain: it names a day to come.
+
+    today: it names this very day. present: 现在, which says when the trouble is and not when one is free.
+    """
 
     past: bool = False
     certain: bool = False
+    today: bool = False
+    present: bool = False
 
 
 def find_all(text: str, *, now: datetime) -> list[Expression]:
@@ -77,6 +84,10 @@ def _read_later(text: str, position: int, now: datetime) -> Expression | None:
         return Expression(
             "time", position, at_once.end(), time_value(at_once[0], _moment(now.date(), now.time())), at_once[0]
         )
+    present = _AT_PRESENT.match(text, position)
+    if present:
+        value = time_value(present[0], now.date().isoformat())
+        return Expression("time", position, present.end(), value, present[0], today=True, present=True)
     for pattern, minutes in ((_HOURS_LATER, 60), (_MINUTES_LATER, 1)):
         match = pattern.match(text, position)
         if match:
@@ -146,9 +157,9 @@ def _without_clock(
     assert day is not None  # noqa: S101 (for the type checker)
     found = _of_day(text, start, end, day, now)
     if part and day.first == now.date() and now.hour >= part.over_at:
-        return Expression("time", start, found.end, found.value, found.text, past=True)
+        return Expression("time", start, found.end, found.value, found.text, past=True, today=True)
     if day.first == now.date():
-        return Expression("time", start, found.end, found.value, found.text, day.past, False)
+        return Expression("time", start, found.end, found.value, found.text, day.past, False, today=True)
     return found
 
 
@@ -166,16 +177,19 @@ def _with_clock(
     end = qualifier.end() if qualifier else end
     first_day = day.first if day else _next_day(begins, last, now)
     words = text[start:end]
-    if first_day is None or (day and day.past):
+    if first_day is None:
         return Expression("time", start, end, time_value(words), words, bool(day and day.past))
+    if day and day.past and name in ("晚上", "夜里") and clock.hour <= _SMALL_HOURS:
+        first_day, begins = first_day + timedelta(days=1), time(clock.hour, clock.minute)
     closes = last or begins
-    over = is_today and datetime.combine(first_day, closes) < now.replace(tzinfo=None) and not after
+    over = bool(day and day.past) or (
+        is_today and datetime.combine(first_day, closes) < now.replace(tzinfo=None) and not after
+    )
     iso, until = _moment(first_day, begins), _moment(first_day, last) if last else None
     if before and not last:
         iso, until = first_day.isoformat(), _moment(first_day, begins)
-    return Expression(
-        "time", start, end, time_value(words, iso, until), words, over, day is not None and day.clear and not is_today
-    )
+    certain = day is not None and day.clear and not is_today and not over
+    return Expression("time", start, end, time_value(words, iso, until), words, over, certain, is_today)
 
 
 def _range_end(text: str, clock: clocks.Clock, part: str | None, begins: time) -> tuple[int, time | None]:
