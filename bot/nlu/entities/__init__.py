@@ -53,7 +53,7 @@ def extract(text: str, *, places: Places, now: datetime) -> Entities:
     public = public_places.find(rest)
     if public and any(span.entity == "room" and span.start <= public.start < span.end for span in address):
         public = None  # 3号门502 is a home
-    person = names.find(_without(rest, [*address, *([public] if public else [])]), own_phones)
+    person = names.find(_without(rest, [*address, *([public] if public else [])]), own_phones, address)
     found = [*identities[:1], *numbers[:1], *own_phones[:1], when, *address, public, person]
     spans = sorted((span for span in found if span), key=lambda span: (span.start, span.end))
     return Entities({span.entity: span.value for span in spans}, tuple(spans))

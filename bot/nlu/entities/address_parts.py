@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.nlu.entities.numerals import HAN, digits_of
+from bot.nlu.entities.spans import TAKEN
+from bot.nlu.entities.words import alternatives
 
 ORDER = ("building", "unit", "floor", "room")
 Parts = dict[str, str]
@@ -84,13 +87,30 @@ _LABELLED = {
     "unit": re.compile(rf"单元(?:号|是|:| ){{1,2}}({_NUMBER})(?:单元)?{_NO_MORE}"),
     "room": re.compile(rf"(?:房号|室号|门牌号?|房间号|门号)(?:是|:| ){{0,2}}({_ROOM}){_NO_MORE}{_NOT_MEASURED}"),
 }
-_OWN_ROOM = re.compile(rf"{_HOME} ?({_ROOM}){_NO_MORE}(?= ?(?:室|的|,|。|;|$|房|业主|住户|\s))")
+_OWN_ROOM = re.compile(rf"(?:{_HOME}|(?:^|[\s,。;!?])我) ?({_ROOM}){_NO_MORE}(?= ?(?:室|的|,|。|;|$|房|业主|住户|\s))")
 _OWN_FLOOR = re.compile(
     r"(?:(?:(?<!各)住在?|家在|家住|我家在?|我是|我们(?:家|是|在)|我在|位于|房子在|屋在)(?:老楼|顶层|顶楼|这栋)?) ?"
     rf"第?(负?{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!的?[老小]?楼)"
 )
 
-_SEPARATOR = re.compile(r"[ ,、/\-–—·.]{0,3}(?:[的之]|楼栋)?[ \-]?")
+_LONGEST_GIVEN = 2  # characters of a given name
+
+
+@lru_cache(maxsize=1)
+def _room_of() -> re.Pattern[str]:
+    """A room at the head of a clause with its resident behind it: 501王姐, 201 陶建平."""
+    surname, honorific = alternatives("names", "surnames"), alternatives("names", "honorifics")
+    given = rf"[\u4e00-\u9fff]{{0,{_LONGEST_GIVEN}}}"
+    end = rf"(?=$|[\s,。;!?:{TAKEN}])"
+    return re.compile(
+        rf"(?:^|[\s,。;!?])({_ROOM}){_NO_MORE}(?= ?(?:{surname}{given}{honorific}{end}|[老小]{surname}{end})"
+        rf"| {surname}{given}{end})"
+    )
+
+
+_SEPARATOR = re.compile(
+    r"[ ,、/\-–—·.]{0,3}(?:(?:嗯|呃|额|啊|哦|噢|那个|就是|然后)[ ,、]{0,2}){0,3}(?:[的之]|楼栋)?[ \-]?"
+)
 _COUNTED_BEFORE = re.compile(
     r"(?:有|共|共计|等|约|近|超过?|建|建成|新建|盖|盖了|管|管理|仅|只|几|这|那|整|哪|每|各|某|同|另|多|全|前|后|后面|前面|临街的|后排|前排|另外|所有|相邻|其余|其他|一共"
     r"|两边|旁边的|周边的?|了|连着|拆|拆了|买了?)$"
@@ -160,11 +180,18 @@ def _starts(text: str) -> Iterator[tuple[int, int, Parts]]:
                 continue
             yield match.start(), match.end(), {"room": digits_of(match[1])}
     yield from _floors(text)
-    for match in _OWN_ROOM.finditer(text):
-        yield match.start(1), match.end(1), {"room": digits_of(match[1])}
+    yield from _own_rooms(text)
     for part, pattern in _LABELLED.items():
         for match in pattern.finditer(text):
             yield match.start(), match.end(), {part: digits_of(match[1])}
+
+
+def _own_rooms(text: str) -> Iterator[tuple[int, int, Parts]]:
+    """A bare room behind words of living, or before its resident's name."""
+    for match in (*_OWN_ROOM.finditer(text), *_room_of().finditer(text)):
+        room = digits_of(match[1])
+        if room not in _HOTLINES and (match.re is _OWN_ROOM or _is_door(room)):
+            yield match.start(1), match.end(1), {"room": room}
 
 
 def _dashed(text: str) -> Iterator[tuple[int, int, Parts]]:

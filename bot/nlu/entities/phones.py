@@ -38,6 +38,7 @@ _FAMILY = re.compile(
 _OWN = re.compile(
     r"(?:我的|我手机|我电话|本人|联系|手机号?|打这个|新号码?|改成|换成|应该是|可打|请打|打|拨|微信同号)[^,。;!?]{0,6}$"
 )
+_SPEAKER = re.compile(r"(?:^|[\s,。;])[\u4e00-\u9fff]师傅[ ,:]?(?:的?(?:电话|手机)号?码?)?(?:是|:| ){0,2}$")
 _REACH = 12
 
 
@@ -98,6 +99,8 @@ def _score(text: str, span: Span) -> int:
         return 0
     if _OWN.search(before) and not _OTHERS.search(before):
         return 2
+    if _SPEAKER.search(before):
+        return 1
     if _OTHERS.search(before) or _CALLED.search(before):
         return -1
     return 1
