@@ -118,7 +118,9 @@ def _fact(name: str, value: str | None) -> str | None:
 
 
 def _materials(materials: tuple[Material, ...]) -> str:
-    return "".join(
-        "\n" + phrase("guide.material_optional" if each.optional else "guide.material", name=each.name, note=each.note)
-        for each in materials
-    )
+    return "".join("\n" + _material(each) for each in materials)
+
+
+def _material(each: Material) -> str:
+    kind = "material_optional" if each.optional else "material"
+    return phrase(f"guide.{kind}" if each.note else f"guide.{kind}_plain", name=each.name, note=each.note)

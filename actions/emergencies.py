@@ -12,6 +12,7 @@ from actions.cards import guide_conditions
 from actions.forms import addresses
 from actions.forms.form import EventList
 from actions.forms.noted import NOTED, note
+from actions.forms.second_problem import hidden_problem
 from actions.turn import Turn
 from bot.community import guides, handoff, ticket_requests, tickets
 from bot.community.tickets import TicketDraft
@@ -90,6 +91,9 @@ class Inform(Action):
     async def _keep(self, dispatcher: CollectingDispatcher, turn: Turn) -> EventList:
         """Nothing said is lost: the next form starts with it, and a report that was unclear before goes on now."""
         noted = await note(turn)
+        problem = hidden_problem(turn)
+        if problem:
+            noted["problem"] = problem
         if noted.get("problem"):
             return [SlotSet(NOTED, noted), FollowupAction("property_form")]
         response = "utter_inform_for_what" if turn.entities else "utter_noted"

@@ -64,10 +64,9 @@ class SelfHelp(Action):
         turn = Turn(tracker)
         topic = turn.slot("topic")
         texts = await turn.database.read(self_help.for_topic, topic, limit=5) if topic else []
-        texts = texts or await turn.database.read(self_help.for_topic, DEFAULT_TOPIC, limit=5)
-        texts = texts or await turn.database.read(self_help.for_topic, None, limit=20)
+        texts += await turn.database.read(self_help.for_topic, DEFAULT_TOPIC, limit=5)
         read = turn.slot("texts_read") or []
-        fresh = [text for text in texts if text.id not in read] or texts
+        fresh = [text for text in texts if text.id not in read]
         if not fresh:
             dispatcher.utter_message(response="utter_no_self_help")
             return []

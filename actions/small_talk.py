@@ -16,6 +16,7 @@ from actions.forms.noted import NOTED, note
 from actions.forms.second_problem import problem_of
 from actions.handoff import UNDERSTOOD_NOTHING, AskHuman
 from actions.phrases import buttons, phrase
+from actions.session import INTRODUCED_BY_THE_PAGE
 from actions.shown import AskDetail
 from actions.topics import Resume
 from actions.turn import Turn
@@ -43,9 +44,22 @@ class Greet(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
         greeting = phrase(f"greeting.{time_of_day(turn.now.astimezone(LOCAL).hour)}")
-        introduced = bool(turn.slot("introduced"))
-        dispatcher.utter_message(response="utter_greet" if introduced else "utter_introduce", greeting=greeting)
+        if just_introduced(tracker):
+            dispatcher.utter_message(response="utter_how_can_i_help")
+        else:
+            introduced = bool(turn.slot("introduced"))
+            dispatcher.utter_message(response="utter_greet" if introduced else "utter_introduce", greeting=greeting)
         return [SlotSet("introduced", True)]
+
+
+def just_introduced(tracker: Tracker) -> bool:
+    """Whether the session began with this very message, and with the bot's name."""
+    since_session = 0
+    for event in reversed(tracker.events):
+        if event.get("event") == "session_started":
+            return since_session == 1 and not str(tracker.sender_id).startswith(INTRODUCED_BY_THE_PAGE)
+        since_session += event.get("event") == "user"
+    return False
 
 
 def time_of_day(hour: int) -> str:

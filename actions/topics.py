@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.forms import addresses
 from actions.forms.form import REQUESTED, EventList, form_named
 from actions.forms.second_problem import problem_of, set_aside
 from actions.phrases import buttons, phrase
@@ -104,7 +105,8 @@ class NoteSecondProblem(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         turn = Turn(tracker)
         dispatcher.utter_message(response="utter_aside_second_problem")
-        return [SlotSet("paused_forms", set_aside(turn.slot("paused_forms"), problem_of(turn)))]
+        place = await addresses.read(turn) or None
+        return [SlotSet("paused_forms", set_aside(turn.slot("paused_forms"), problem_of(turn), place=place))]
 
 
 def topic_name(waiting: dict[str, Any]) -> str:

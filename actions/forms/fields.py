@@ -190,7 +190,7 @@ class PlaceField(Field):
         found = await addresses.read(turn)
         known = draft.get("place") or {}
         if found and asked and not known.get("compound") and not found.get("compound"):
-            found = await self._at_home(turn) | found  # our question named the compound
+            found = await self._at_home(turn, whole="building" not in found) | found  # our question named the compound
         if not found and asked and turn.intent in ("inform", "nlu_fallback"):
             found = self._own_words(turn, known)
         if not found:
@@ -198,9 +198,11 @@ class PlaceField(Field):
         merged = addresses.merge(known, found)
         return merged if merged != known else None
 
-    async def _at_home(self, turn: Turn) -> dict[str, Any]:
-        """The compound of the address that was proposed; empty when nothing could be."""
+    async def _at_home(self, turn: Turn, *, whole: bool) -> dict[str, Any]:
+        """The address that was proposed, or its compound alone; empty when nothing could be proposed."""
         known = await self.proposal(turn, await turn.resident()) or {}
+        if whole:
+            return known
         return {part: known[part] for part in ("compound", "compound_id", "community_id") if part in known}
 
     def _own_words(self, turn: Turn, known: dict[str, Any]) -> dict[str, Any]:

@@ -240,5 +240,8 @@ def summary(form: ResidentForm, draft: Draft) -> dict[str, str]:
     shown = {}
     for each in form.fields:
         value = draft.get(each.name)
-        shown[each.name] = each.shown(value) if value not in (None, SKIPPED) else phrase("form.not_given")
+        if value not in (None, SKIPPED):
+            shown[each.name] = each.shown(value)
+        else:
+            shown[each.name] = phrase("form.not_given" if each.wanted(draft) else "form.not_needed")
     return shown

@@ -34,7 +34,7 @@ class PropertyForm(ResidentForm):
         dispatcher.utter_message(
             response="utter_two_problems", first=label(first["category"]), second=label(second["category"])
         )
-        waiting = set_aside(turn.slot("paused_forms"), second)
+        waiting = set_aside(turn.slot("paused_forms"), second, place=step.merged().get("place"))
         return {"paused_forms": waiting, **await self._disturbance(turn, step.merged(), dispatcher)}
 
     async def _disturbance(self, turn: Turn, draft: Draft, dispatcher: CollectingDispatcher) -> Draft:

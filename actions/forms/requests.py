@@ -31,7 +31,7 @@ class CallbackForm(ResidentForm):
 
     form = "callback_form"
     fields = (
-        TextField("wish", longest=500, asks="callback"),
+        TextField("wish", optional=True, longest=500, asks="callback"),
         PhoneField(),
         TimeField("booking_time"),
         NameField(),

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from bot.community import conversations, crisis, handoff
 from bot.community.database import Database
-from bot.nlu import crisis_guard
+from bot.nlu import crisis_guard, urgency
 from bot.nlu.normaliser import normalise
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class Intake:
                 **inbound.metadata,
                 "message_id": inbound.key,
                 "attachments": inbound.attachments,
-                "in_danger": signs_of_crisis(inbound.text) is not None,
+                "in_danger": in_danger(inbound.text),
             },
         )
         try:
@@ -157,6 +157,27 @@ def signs_of_crisis(text: str) -> dict[str, Any] | None:
         logger.exception("the crisis guard failed as well")
         return None
     return assessment.signs() if assessment.level == "crisis" else None
+
+
+def in_danger(text: str) -> bool:
+    """Whether a crisis or an emergency speaks: the answer then begins with what to do, and with nothing else."""
+    try:
+        plain = normalise(plain_text(text))
+        assessment = crisis_guard.assess(plain, None)
+        return assessment.level == "crisis" or urgency.rate(plain, None, assessment).level == "emergency"
+    except Exception:  # only the order of the first words hangs on it
+        logger.exception("the guard could not read a message")
+        return True
+
+
+def in_danger(text: str) -> bool:
+    """Whether the first words of the answer belong to the danger: a crisis, or people at risk right now."""
+    plain = normalise(plain_text(text))
+    try:
+        return urgency.rate(plain, None, crisis_guard.assess(plain, None)).level == "emergency"
+    except Exception:  # as above: an introduction too many is the lesser evil
+        logger.exception("the danger of a message could not be rated")
+        return signs_of_crisis(text) is not None
 
 
 def _raise_alarm(session: Session, inbound: Inbound, signs: dict[str, Any], *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 A script (scripts/*.yml) is a list of conversations:
   name, turns: [{say, hear: [every text must be in the answer], not: [none of these], any: [one of these],
+  attachments: what comes with it,
   twice: true (the same message is delivered twice and answered once)}], and what the database must hold afterwards:
   tickets, referrals, alarms, demands: lists of rows with the fields that matter; left out means none.
 """
@@ -32,7 +33,7 @@ def test_conversation(conversation: dict[str, Any], server: Server) -> None:
     transcript = []
     for number, turn in enumerate(conversation["turns"]):
         key = f"m{number}"
-        heard = resident.hear(turn["say"], message_id=key)
+        heard = resident.hear(turn["say"], message_id=key, attachments=turn.get("attachments"))
         transcript += [f"> {turn['say'][:200]}", heard]
         told = "\n".join(transcript)
         assert heard.strip(), f"silence\n{told}"
