@@ -85,9 +85,33 @@ def _thresholds(read: Plain, found: Sequence[Finding], denied: bool) -> tuple[fl
     """How sure the model has to be, by the words of the text."""
     if denied:
         return learnt.DENIED
+    if _is_rescue(read, found):
+        return learnt.RESCUE
+    if _is_told_of(read, found):
+        return learnt.TOLD_OF
     if grammar.is_joke(read.spelled_out) or _is_calm(read, found):
         return learnt.CALM
     return learnt.CUED if signs.load().cues.search(read.text) else learnt.PLAIN
+
+
+def _is_rescue(read: Plain, found: Sequence[Finding]) -> bool:
+    """Whether it is another emergency: an illness, an accident, an intruder, and nothing tells of intent."""
+    frames = signs.load().frames
+    if not frames["rescue"].search(read.spelled_out) or _stands(found):
+        return False
+    return not frames["deliberate"].search(read.spelled_out)
+
+
+def _is_told_of(read: Plain, found: Sequence[Finding]) -> bool:
+    """Whether a short text speaks of a public case, a dream and the like, and no sign stands."""
+    if len(read.text) > grammar.LIGHT or _stands(found):
+        return False
+    return grammar.is_public(read.spelled_out, 0, len(read.spelled_out))
+
+
+def _stands(found: Sequence[Finding]) -> bool:
+    """Whether a sign is left that is not merely a heavy word."""
+    return any(finding.level != "none" and not finding.family.weak for finding in found)
 
 
 def _is_calm(read: Plain, found: Sequence[Finding]) -> bool:

@@ -46,6 +46,8 @@ def _weigh(family: Family, text: str, start: int, end: int, joke: bool) -> Findi
 def _level(family: Family, text: str, start: int, end: int, joke: bool, third_person: bool) -> str:
     if grammar.is_told(text, start, end, *family.unless):
         return "none"
+    if family.told and grammar.is_public(text, start, end):
+        return "none"
     own = not third_person and grammar.names_speaker(text, start, end)
     if family.told and not own and grammar.is_told(text, start, end, *TOLD):
         return "none"

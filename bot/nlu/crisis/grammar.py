@@ -8,6 +8,8 @@ from bot.nlu.crisis import signs
 
 NEAR = 25  # characters around a hit that a frame such as a film or a news item reaches
 BEFORE = 24  # characters before a hit in which its subject stands
+PUBLIC = ("public", "profession", "leaflet", "musing", "resolve")
+FAR = 40  # characters around a hit that these reach, unless somebody here and now is meant (`present`)
 LIGHT = 60  # characters up to which a laugh makes light of the whole message
 ADULT = 18
 
@@ -70,6 +72,17 @@ def is_told(text: str, start: int, end: int, *frames: str) -> bool:
     """Whether a hit stands in one of these frames (fiction, news ...)."""
     around = text[max(0, start - NEAR) : end + NEAR]
     return any(signs.load().frames[frame].search(around) for frame in frames)
+
+
+def is_public(text: str, start: int, end: int) -> bool:
+    """Whether a hit stands in a public case, somebody's profession, a dream, a leaflet, or words against it, and nobody
+    near is meant.
+    """
+    frames = signs.load().frames
+    around = text[max(0, start - FAR) : end + FAR]
+    if frames["dream"].search(around):
+        return not frames["waking"].search(around)
+    return any(frames[frame].search(around) for frame in PUBLIC) and not frames["present"].search(around)
 
 
 def names_speaker(text: str, start: int, end: int) -> bool:
