@@ -170,16 +170,6 @@ def in_danger(text: str) -> bool:
         return True
 
 
-def in_danger(text: str) -> bool:
-    """Whether the first words of the answer belong to the danger: a crisis, or people at risk right now."""
-    plain = normalise(plain_text(text))
-    try:
-        return urgency.rate(plain, None, crisis_guard.assess(plain, None)).level == "emergency"
-    except Exception:  # as above: an introduction too many is the lesser evil
-        logger.exception("the danger of a message could not be rated")
-        return signs_of_crisis(text) is not None
-
-
 def _raise_alarm(session: Session, inbound: Inbound, signs: dict[str, Any], *, now: datetime) -> None:
     crisis.raise_alarm(
         session,
