@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 CRISIS_INTENT = "crisis"
 UNSURE_INTENT = "nlu_fallback"
+DESPAIR = ("psychology", "other_psychology")  # what a crisis is about, where the reading is about something else
+VIOLENCE = ("safety", "police")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Understanding:
         best = self.reading.best
         domain, category = (best.domain, best.category)
         if self.crisis.level == "crisis" and domain != "psychology":
-            domain, category = "psychology", "other_psychology"
+            domain, category = VIOLENCE if self.crisis.violence else DESPAIR
         return {
             "intent": self.intent,
             "confidence": round(best.confidence, 4),
