@@ -81,6 +81,9 @@ _HOME = r"(?:住在?|家在|家住|我家|我是|地址(?:是|:)?|门牌号?(?:�
 _HOME_BEFORE = re.compile(rf"{_HOME} ?$")
 _BEFORE_DOUBLE = re.compile(rf"(?:{_HOME}|[\u4e00-\u9fff)]) ?$")
 _NOT_BEFORE_DOUBLE = re.compile(r"(?:约|大概|花了?|要|收|涨|交|共|有|近|到|为|每|付|从|月|年|日|型号|编号|文|第) ?$")
+_BARE_ADDRESS = re.compile(  # whatever its numbers, what stands behind a district or at the end of a name is a home
+    r"(?:(?:[市区县镇]|街道)[\u4e00-\u9fff]{2,8}|(?:花园|小区|新村|家园|公寓|[\u4e00-\u9fff]{2}[苑府城湾]))$"
+)
 _AFTER_DOUBLE = re.compile(r" ?(?:室|房|的|业主|住户|,|。|$)")
 _LABELLED = {
     "building": re.compile(rf"(?:楼栋|楼号|栋号|幢号)(?:号|是|:| ){{0,2}}({_NAME})(?:号楼|[栋幢#])?{_NO_MORE}"),
@@ -203,7 +206,9 @@ def _dashed(text: str) -> Iterator[tuple[int, int, Parts]]:
         before = text[: match.start()][-6:]
         alone = not before.strip(" ,。") and match.start() < len(before) + 1 and _AFTER_DOUBLE.match(text, match.end())
         placed = _BEFORE_DOUBLE.search(before) and not _NOT_BEFORE_DOUBLE.search(before)
-        if _is_door(room) and (alone or placed):
+        if (_is_door(room) and (alone or placed)) or _BARE_ADDRESS.search(
+            text, max(0, match.start() - 30), match.start()
+        ):
             yield match.start(), match.end(), {"building": building, "room": room}
 
 

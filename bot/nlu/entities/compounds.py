@@ -43,10 +43,18 @@ _ONLY_PHASE = re.compile(r"(?:小区|社区)?(?:第?[\d一二三四五六七八�
 _YARD = re.compile(
     r"(?:(?<=[市区县镇])|(?<![\u4e00-\u9fff])|(?<=住在)|(?<=[在住]))[\u4e00-\u9fff]{2,5}(?:路|街|巷|胡同)\d{1,4}号(?:大?院)"
 )
+_NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,2}|[东西南北])(?:区|村)(?![别县长政域块内间民委里外])")
+_DEVELOPED = re.compile(
+    r"开发的(?![这那该一整某几])([\u4e00-\u9fff]{2,7}?(?:公园|公馆|国际|时代|花园|[府苑城湾邸庭轩]))(?![\u4e00-\u9fff]?小区)(?!里|有|中)"
+)
+_LEADING = re.compile(
+    r"(?:[一二三四五六]期(?=[\u4e00-\u9fff]{3})|[\u4e00-\u9fff]{0,4}大学(?=(?!家属|教职|宿舍|老师|城)[\u4e00-\u9fff]{3}))"
+)
 _DENIED = re.compile(r"(?:不是|并非|不在|不住)(?:在|住)?$")
 _BARE_END = re.compile(r"[\s,。.!?;:]*")
 _GATE_OF_CHAIN = 2  # characters that may stand between a name and its building
 _GENERIC_BEFORE = 4
+_SHORTEST_NUMBERED, _LONGEST_NUMBERED = 2, 4  # characters before 二区
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,11 @@ def _not_before_building() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _not_quarter() -> re.Pattern[str]:
+    return re.compile(alternatives("compounds", "not_quarters"))
+
+
+@lru_cache(maxsize=1)
 def _not_soft() -> re.Pattern[str]:
     return re.compile(alternatives("compounds", "not_soft"))
 
@@ -96,6 +109,11 @@ def find(text: str, chains: Sequence[Chain], places: Places) -> Span | None:
     free = take_away(text, [(chain.start, chain.end) for chain in chains])
     names = [*_by_suffix(free, chains), *_before_chains(free, chains)]
     names = [name for name in names if not _ONLY_PHASE.fullmatch(text, name.start, name.end)]
+    names = [_without_lead(text, name) for name in names]
+    names += [
+        *_numbered(free, chains),
+        *(_Name(match.start(1), match.end(1), 3) for match in _DEVELOPED.finditer(text)),
+    ]
     names += [_Name(match.start(), match.end(), 3) for match in _YARD.finditer(text)]
     names = _with_known(text, names, places)
     names = [name for name in names if not _DENIED.search(text, max(0, name.start - 5), name.start)]
@@ -103,6 +121,27 @@ def find(text: str, chains: Sequence[Chain], places: Places) -> Span | None:
         return None
     best = max(names, key=lambda name: (name.weight + _nearness(name, chains), name.end - name.start, -name.start))
     return span_of("compound", text, best.start, best.end, text[best.start : best.end])
+
+
+def _without_lead(text: str, name: _Name) -> _Name:
+    """The name without the phase or the university that stands before it."""
+    lead = _LEADING.match(text, name.start, name.end)
+    return _Name(lead.end(), name.end, name.weight) if lead else name
+
+
+def _numbered(text: str, chains: Sequence[Chain]) -> list[_Name]:
+    """商贸二区, 东风二村: names that end in a numbered quarter, where a clause begins or an address follows."""
+    found = []
+    for match in _NUMBERED.finditer(text):
+        start = _left_end(text, match.start())
+        if start is None or not _SHORTEST_NUMBERED <= match.start() - start <= _LONGEST_NUMBERED:
+            continue
+        opens = start == 0 or not _NAME_CHARACTER.match(text, start - 1) or _introduced(text, start)
+        if not (_chain_at(match.end(), chains) or opens) or _suffix().search(text, start, match.start()):
+            continue
+        if not _not_quarter().search(text, start, match.end()):
+            found.append(_Name(start, match.end(), 1))
+    return found
 
 
 def _nearness(name: _Name, chains: Sequence[Chain]) -> int:
