@@ -96,19 +96,15 @@ _OWN_FLOOR = re.compile(
     rf"第?(负?{_NUMBER}) ?[楼层](?![下顶道梯栋房盘宇间])(?!的?[老小]?楼)"
 )
 
-_LONGEST_GIVEN = 2  # characters of a given name
-
 
 @lru_cache(maxsize=1)
 def _room_of() -> re.Pattern[str]:
     """A room at the head of a clause with its resident behind it: 501王姐, 201 陶建平."""
     surname, honorific = alternatives("names", "surnames"), alternatives("names", "honorifics")
-    given = rf"[\u4e00-\u9fff]{{0,{_LONGEST_GIVEN}}}"
+    given = r"[\u4e00-\u9fff]{0,2}"
     end = rf"(?=$|[\s,。;!?:{TAKEN}])"
-    return re.compile(
-        rf"(?:^|[\s,。;!?])({_ROOM}){_NO_MORE}(?= ?(?:{surname}{given}{honorific}{end}|[老小]{surname}{end})"
-        rf"| {surname}{given}{end})"
-    )
+    behind = rf" ?(?:{surname}{given}{honorific}{end}|[老小]{surname}{end})| {surname}{given}{end}"
+    return re.compile(rf"(?:^|[\s,。;!?])({_ROOM}){_NO_MORE}(?={behind})")
 
 
 _SEPARATOR = re.compile(

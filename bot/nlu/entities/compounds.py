@@ -54,6 +54,8 @@ _DENIED = re.compile(r"(?:不是|并非|不在|不住)(?:在|住)?$")
 _BARE_END = re.compile(r"[\s,。.!?;:]*")
 _GATE_OF_CHAIN = 2  # characters that may stand between a name and its building
 _GENERIC_BEFORE = 4
+_LONG_ENOUGH = 4  # characters of a name that only trouble follows
+_TROUBLED = re.compile(r"没(?:有)?[物水电气暖]|[停断][水电气暖]|漏水|电梯|地[下库]|烂尾|交房")
 _SHORTEST_NUMBERED, _LONGEST_NUMBERED = 2, 4  # characters before 二区
 
 
@@ -206,6 +208,9 @@ def _weak(text: str, start: int, match: re.Match[str], followed: bool) -> _Name 
         and match.end() - start >= 3
     )
     at_home = bool(_ending("home").search(text, max(0, start - 5), start)) and match["weak"] != "社区"
+    opens = (start == 0 or not _NAME_CHARACTER.match(text, start - 1)) and match.end() - start >= _LONG_ENOUGH
+    if opens and match["weak"] in ("国际", "时代") and _TROUBLED.match(text, match.end()):
+        return _Name(start, match.end(), 2)
     if followed or whole or (at_home and _NAME_END.match(text, match.end()) and match.end() - start >= 3):
         return _Name(start, match.end(), 2)
     return None

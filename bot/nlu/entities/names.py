@@ -73,7 +73,8 @@ def _beside_phone() -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=1)
 def _behind_room() -> re.Pattern[str]:
-    return re.compile(rf"[ ,]?({alternatives('names', 'surnames')}{_HAN}{{1,2}}?)(?=$|[\s,。;]|{TAKEN})")
+    surname = alternatives("names", "surnames")
+    return re.compile(rf"[ ,]?([老小]{surname}|{surname}{_HAN}{{1,2}}?)(?=$|[\s,。;]|{TAKEN})")
 
 
 _REACH = 24
