@@ -125,7 +125,6 @@ _HOTLINES = {"110", "119", "120", "122", "114", "999"}
 _WHOLE_FLOOR = re.compile(rf"\s?(负?{_NUMBER}) ?[楼层][。.]?\s?")
 _WHOLE_ROOM = re.compile(rf"\s*({_ROOM})\s*(?:室|房)?[。.]?\s*")
 _ROOM_CLAUSE = re.compile(rf"[,。;\s]({_ROOM})室?(?=[,。;\s]|$)")
-_MOST_PARTS = 5
 
 
 def find_chains(text: str) -> list[Chain]:
@@ -247,7 +246,7 @@ def _floors(text: str) -> Iterator[tuple[int, int, Parts]]:
 
 def _continued(text: str, start: int, end: int, parts: Parts) -> Chain:
     """The chain with all the parts that follow."""
-    for _ in range(_MOST_PARTS):
+    for _ in range(len(ORDER) + 1):
         position = _SEPARATOR.match(text, end).end()  # type: ignore[union-attr]  # it matches the empty text
         found = _next_part(text, position, parts)
         if found is None:
