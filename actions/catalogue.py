@@ -9,9 +9,12 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cards import card, line, offers
+from actions.forms import addresses
 from actions.forms.form import EventList
 from actions.forms.noted import NOTED
+from actions.forms.second_problem import hidden_problem, set_aside
 from actions.phrases import buttons, phrase
+from actions.topics import Resume, offer_resume
 from actions.turn import Turn
 from bot.community import catalogue
 from bot.community.catalogue import ServiceQuery, ServiceView
@@ -29,7 +32,15 @@ class FindService(Action):
         return "action_find_service"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
-        return await find(dispatcher, Turn(tracker))
+        turn = Turn(tracker)
+        events = await find(dispatcher, turn)
+        problem = hidden_problem(turn) if {"building", "place"} & set(turn.entities) else None
+        if problem is None:
+            return events
+        # A letter that also reports something broken: the report is offered after the answer.
+        waiting = set_aside(turn.slot("paused_forms"), problem, place=await addresses.read(turn))
+        offer_resume(dispatcher, waiting)
+        return [*events, SlotSet("paused_forms", waiting)]
 
 
 async def find(dispatcher: CollectingDispatcher, turn: Turn) -> EventList:
@@ -126,6 +137,8 @@ class RecordDemand(Action):
         return [SlotSet("last_wish", None)]
 
     async def _found(self, dispatcher: CollectingDispatcher, turn: Turn) -> EventList:
+        if turn.slot("paused_forms"):
+            return await Resume().run(dispatcher, turn.tracker, {})
         chosen = turn.slot("chosen_service")
         if chosen:
             service = await turn.database.read(catalogue.get, chosen, now=turn.now)

@@ -88,12 +88,14 @@ class OfferResume(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> EventList:
         waiting = Turn(tracker).slot("paused_forms") or []
         if waiting:
-            dispatcher.utter_message(
-                response="utter_offer_resume",
-                topic=topic_name(waiting[-1]),
-                buttons=buttons(phrase("offer.resume"), phrase("offer.drop")),
-            )
+            offer_resume(dispatcher, waiting)
         return []
+
+
+def offer_resume(dispatcher: CollectingDispatcher, waiting: list[dict[str, Any]]) -> None:
+    """Ask whether to go on with the topic that waits on top."""
+    choices = buttons(phrase("offer.resume"), phrase("offer.drop"))
+    dispatcher.utter_message(response="utter_offer_resume", topic=topic_name(waiting[-1]), buttons=choices)
 
 
 class NoteSecondProblem(Action):

@@ -155,7 +155,9 @@ class ProblemField(TextField):
             each for each in readings if each.get("domain") == "property" and each["confidence"] >= self.PROBABLE
         ]
         category = certain[0]["category"] if certain else known["category"]
-        return {**known, "text": f"{known['text']}；{turn.text.strip()}", "gist": found["right"], "category": category}
+        text = turn.text.strip()
+        both = {"text": f"{known['text']}；{text}", "gist": f"{known['gist']}（{text}）"}
+        return {**known, **both, "category": category}
 
     def shown(self, value: dict[str, Any]) -> str:
         return str(value["gist"])
