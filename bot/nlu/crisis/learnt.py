@@ -12,7 +12,7 @@ from bot.community.taxonomy import CRISIS_LEVELS
 
 # p(crisis) from which the model says crisis, and p(crisis) + p(concern) from which it says concern:
 CUED = (0.50, 0.35)  # a word of death, harm or parting stands in the text
-PLAIN = (0.80, 0.50)  # no such word
+PLAIN = (0.80, 0.60)  # no such word
 CALM = (0.95, 0.75)  # recognised for certain as harmless: idioms (热死了), a film, a joke, something long past
 TOLD_OF = (0.98, 0.95)  # a public case, a profession, a dream, a leaflet, or words against it
 RESCUE = (0.99, 0.97)  # another emergency (叫不醒, 困在电梯) with no sign that it was done on purpose
