@@ -12,7 +12,6 @@ from typing import Any
 import aiohttp
 from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
-
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from bot.runtime.action_executor import ApologisingExecutor
