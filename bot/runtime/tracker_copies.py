@@ -20,7 +20,8 @@ def copy(self: DialogueStateTracker) -> DialogueStateTracker:
     for name in STATE:
         setattr(made, name, getattr(self, name))
     made.active_loop = copying.copy(self.active_loop)
-    made.slots = type(self.slots)({name: copying.copy(slot) for name, slot in self.slots.items()})
+    for name, slot in self.slots.items():
+        made.slots[name].__dict__.update(slot.__dict__)
     return made
 
 
