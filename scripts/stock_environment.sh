@@ -29,9 +29,9 @@ else
     exit 1
 fi
 
-say "installing rasa==$version with TensorFlow (about 2.3 GB; 5 to 15 minutes, once)"
+say "installing rasa[jieba]==$version with TensorFlow (about 2.3 GB; 5 to 15 minutes, once)"
 # Some of its dependencies build with what later versions of setuptools leave out.
 printf 'setuptools<81\n' > "$target/build-constraints"
 PIP_CONSTRAINT="$target/build-constraints" "$target/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --compile 'setuptools<81' wheel "rasa==$version" >&2
+    --compile 'setuptools<81' wheel "rasa[jieba]==$version" >&2
 say "ready: $(du -sh "$target" | cut -f1); now BENCH_STOCK_VENV=$target make bench"
