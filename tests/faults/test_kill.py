@@ -83,5 +83,5 @@ def test_what_was_said_is_in_the_log_after_a_kill(server: Server) -> None:
     with server.database.reading() as session:
         said = [(message.author, message.text) for message in conversations.history(session, resident.sender_id)]
     assert said[0] == ("resident", "附近哪里有老年食堂")
-    assert said[1][0] == "bot"
-    assert "食堂" in said[1][1]
+    assert {author for author, _ in said[1:]} == {"bot"}
+    assert "食堂" in said[-1][1]
